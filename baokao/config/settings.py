@@ -1,0 +1,121 @@
+"""Every setting, read from the environment once. What is unsafe in production is said by `baokao check` and refused at start."""
+
+from pathlib import Path
+
+from baokao.config import databases, env
+
+BASE = Path(__file__).resolve().parents[2]
+PACKAGE = BASE / "baokao"
+
+ENV = env.choice("BAOKAO_ENV", ("demo", "test", "production"), "production")
+ROLE = env.choice("BAOKAO_ROLE", ("owner", "web", "worker"), "owner")
+PRODUCTION = ENV == "production"
+DATA = env.path("BAOKAO_DATA", BASE / "var" / ENV)
+PORT = env.integer("BAOKAO_PORT", 8000, 1, 65000)
+
+# Demonstration and tests have fixed keys of their own making in BAOKAO_DATA; production brings its own.
+SECRET_KEY = env.text("BAOKAO_SECRET_KEY") or ("" if PRODUCTION else databases.local_secret(DATA))
+SECRET_KEY_FALLBACKS = env.words("BAOKAO_OLD_SECRET_KEYS")
+ENCRYPTION_KEYS = env.keys("BAOKAO_ENCRYPTION_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "seal"))
+DIGEST_KEYS = env.keys("BAOKAO_DIGEST_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "digest"))
+AUDIT_KEYS = env.keys("BAOKAO_AUDIT_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "audit"))
+
+DEBUG = False
+ALLOWED_HOSTS = env.words("BAOKAO_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+# The two base addresses of rules A5 and D1: the education network's and the public one's.
+BASE_URLS = env.words("BAOKAO_BASE_URLS", "" if PRODUCTION else f"http://localhost:{PORT},http://127.0.0.1:{PORT}")
+CSRF_TRUSTED_ORIGINS = [url for url in BASE_URLS if url.startswith("https://")]
+PROXY_COUNT = env.integer("BAOKAO_PROXY_COUNT", 0, 0, 5)
+METRICS_NETWORKS = env.words("BAOKAO_METRICS_NETWORKS", "127.0.0.1/32,::1/128")
+IN_FLIGHT_LIMIT = env.integer("BAOKAO_IN_FLIGHT_LIMIT", 64, 1, 10_000)
+
+INSTALLED_APPS = [
+    "procrastinate.contrib.django",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "baokao.core",
+    "baokao.passport",
+    "baokao.exams",
+    "baokao.roster",
+    "baokao.registration",
+    "baokao.home",
+    *([] if PRODUCTION else ["baokao.sandbox"]),
+]
+MIDDLEWARE = [
+    "baokao.core.http.middleware.shedding.ShedLoad",
+    "baokao.core.http.middleware.requests.NameAndLogRequest",
+    "baokao.core.http.middleware.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "baokao.core.http.middleware.errors.RefuseKindly",
+    "baokao.core.http.middleware.read_only.RefuseWritesWhenReadOnly",
+    "django_htmx.middleware.HtmxMiddleware",
+    "baokao.passport.middleware.KnowPassport",
+]
+ROOT_URLCONF = "baokao.config.urls"
+WSGI_APPLICATION = "baokao.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / app / "templates" for app in ("core", "passport", "exams", "roster", "registration", "home", "sandbox")],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "baokao.config.jinja.environment"},
+    }
+]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
+DATABASES = {"default": databases.default(ENV, ROLE, DATA)}
+DATABASE_ROUTERS: list[str] = []
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+PASSWORD_HASHERS = ["baokao.passport.hashing.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+SESSION_COOKIE_NAME = "__Host-baokao" if PRODUCTION else "baokao"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_FAILURE_VIEW = "baokao.core.http.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("BAOKAO_STATIC_ROOT", DATA / "static")
+STATICFILES_DIRS = [PACKAGE / "core" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "baokao.config.staticfiles.HtmxFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_HOST = env.text("BAOKAO_SMTP_HOST", "" if PRODUCTION else "127.0.0.1")
+EMAIL_PORT = env.integer("BAOKAO_SMTP_PORT", 587 if PRODUCTION else PORT + 2, 1, 65535)
+EMAIL_HOST_USER = env.text("BAOKAO_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("BAOKAO_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("BAOKAO_SMTP_TLS", PRODUCTION)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("BAOKAO_MAIL_FROM", "" if PRODUCTION else "CET <no-reply@baokao.invalid>")
+
+CAPTCHA = env.choice("BAOKAO_CAPTCHA", ("picture", "fixed"), "picture")
+UNPAID_HOLD = env.duration("BAOKAO_UNPAID_HOLD", "PT24H")
+EMPTY_HOLD = env.duration("BAOKAO_EMPTY_HOLD", "PT12H")
+CUSTOMER_SERVICE_PHONE = env.text("BAOKAO_CUSTOMER_SERVICE_PHONE", "010-62987880")
+ICP_LINE = env.text("BAOKAO_ICP_LINE", "京ICP备05031027号")
+FAULT = env.text("BAOKAO_FAULT")
+
+LOGGING_CONFIG = None
+SILENCED_SYSTEM_CHECKS: list[str] = []
