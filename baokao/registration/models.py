@@ -1,0 +1,128 @@
+"""报名信息 and what was entered within it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from baokao.core.crypto.fields import SealedText
+from baokao.exams.models import Campus, Offering, Sitting, Subject
+from baokao.passport.models import Passport
+from baokao.roster.models import IdType, StudentRecord
+
+
+class AgreementAcceptance(models.Model):
+    """Who accepted which version of the agreement, when and from where (rule B2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    passport = models.ForeignKey(Passport, models.PROTECT)
+    version = models.PositiveSmallIntegerField()
+    accepted_at = models.DateTimeField()
+    address = models.GenericIPAddressField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["passport", "sitting", "version"], name="one_acceptance_a_version"),
+        ]
+
+
+class Registration(models.Model):
+    """报名信息: a passport bound to a student record for a sitting, with a snapshot of the record (rules B7, B8)."""
+
+    class State(models.TextChoices):
+        LIVE = "live", "有效"
+        EXPIRED = "expired", "已过期"
+        CANCELLED = "cancelled", "已取消"
+        RELEASED = "released", "已释放"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    passport = models.ForeignKey(Passport, models.PROTECT)
+    record = models.ForeignKey(StudentRecord, models.PROTECT)
+    state = models.CharField(max_length=9, choices=State, default=State.LIVE)
+    saved_at = models.DateTimeField()
+    # Since when it has had no entry (rule B9): set on saving and when its last entry goes, null while it has one.
+    empty_since = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # The snapshot. Restrictions and the photo are not part of it.
+    name = models.CharField(max_length=60)
+    gender = models.CharField(max_length=1)
+    id_type = models.CharField(max_length=1, choices=IdType)
+    id_number_sealed = models.BinaryField()
+    id_number_digest = models.BinaryField()
+    id_number = SealedText("id_number", purpose="id_number")
+    campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
+    written_campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
+    subjects = models.CharField(max_length=12, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "passport"], condition=Q(state="live"), name="one_live_registration_a_passport"
+            ),
+            models.UniqueConstraint(
+                fields=["sitting", "record"], condition=Q(state="live"), name="one_live_registration_a_record"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="live", ended_at__isnull=True) | (~Q(state="live") & Q(ended_at__isnull=False)),
+                name="registration_ends_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["empty_since"], condition=Q(state="live"), name="empty_registrations")]
+
+
+class Entry(models.Model):
+    """报考科目: one subject within a registration, with the fee of the moment it was made (rule C4)."""
+
+    class State(models.TextChoices):
+        UNPAID = "unpaid", "未支付"
+        PAID = "paid", "已支付"
+        CANCELLED = "cancelled", "已取消"
+        EXPIRED = "expired", "已过期"
+        REFUNDED = "refunded", "已退款"
+
+    class Way(models.TextChoices):
+        CANDIDATE = "candidate", "考生注册"
+        SCHOOL = "school", "学校代报"
+
+    LIVE = (State.UNPAID, State.PAID)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="entries")
+    offering = models.ForeignKey(Offering, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    level = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=Subject.Kind)
+    way = models.CharField(max_length=9, choices=Way, default=Way.CANDIDATE)
+    state = models.CharField(max_length=9, choices=State, default=State.UNPAID)
+    fee = models.DecimalField(max_digits=10, decimal_places=2)
+    made_at = models.DateTimeField()
+    # When the seat is let go if nothing was paid: the earlier of the hold and the pay-until (rules C5, C12).
+    held_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "level"],
+                condition=Q(kind="written", state__in=["unpaid", "paid"]),
+                name="one_live_written_entry_a_level",
+            ),
+            models.UniqueConstraint(
+                fields=["registration", "subject"],
+                condition=Q(state__in=["unpaid", "paid"]),
+                name="one_live_entry_a_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["unpaid", "paid"], ended_at__isnull=True)
+                | Q(state__in=["cancelled", "expired", "refunded"], ended_at__isnull=False),
+                name="entry_ends_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_until"], condition=Q(state="unpaid"), name="unpaid_entries_by_deadline"),
+        ]

@@ -1,0 +1,92 @@
+"""学籍库: who may register, with what, as the schools say; past scores; photos."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from baokao.core.crypto.fields import SealedText
+from baokao.exams.models import Campus, Sitting
+
+
+class IdType(models.TextChoices):
+    """证件类型, in the order of rule B3; no officer's card. More can be added here alone (rule H6)."""
+
+    MAINLAND = "1", "中华人民共和国居民身份证"
+    TAIWAN = "2", "台湾居民来往大陆通行证"
+    HONG_KONG_MACAO = "3", "港澳居民来往内地通行证"
+    PASSPORT = "4", "护照"
+    HONG_KONG = "5", "香港身份证"
+    MACAO = "6", "澳门身份证"
+
+
+class StudentRecord(models.Model):
+    """学籍, one row a student a sitting. One ID number stands in one record only; two schools claiming it is a conflict.
+
+    Subjects are strings of subject codes in the subjects' order, such as `14F`: what the roster gives, what past scores
+    and reviews add, and what is restricted (rule B11). `row_digest` is a keyed digest of the whole imported row, by which the
+    same row is known again, since ciphertexts always differ.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    id_type = models.CharField(max_length=1, choices=IdType)
+    id_number_sealed = models.BinaryField()
+    id_number_digest = models.BinaryField()
+    id_number = SealedText("id_number", purpose="id_number")
+    name = models.CharField(max_length=60)
+    name_key = models.CharField(max_length=60)
+    gender = models.CharField(max_length=1)
+    campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
+    written_campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
+    degree = models.CharField(max_length=20, blank=True)
+    length = models.CharField(max_length=10, blank=True)
+    entry_year = models.CharField(max_length=10, blank=True)
+    grade = models.CharField(max_length=10, blank=True)
+    department = models.CharField(max_length=60, blank=True)
+    major = models.CharField(max_length=60, blank=True)
+    class_name = models.CharField(max_length=40, blank=True)
+    student_no = models.CharField(max_length=40, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+    subjects_given = models.CharField(max_length=12, blank=True)
+    subjects_by_score = models.CharField(max_length=12, blank=True, default="", db_default="")
+    subjects_by_review = models.CharField(max_length=12, blank=True, default="", db_default="")
+    subjects_restricted = models.CharField(max_length=12, blank=True)
+    restriction_reason = models.CharField(max_length=100, blank=True)
+    row_digest = models.BinaryField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "id_number_digest"], condition=Q(removed_at__isnull=True), name="one_record_an_id_number"
+            ),
+            models.CheckConstraint(condition=Q(gender__in=["男", "女"]), name="record_gender_is_known"),
+        ]
+        indexes = [models.Index(fields=["sitting", "campus"], name="records_of_a_campus")]
+
+
+class Photo(models.Model):
+    """照片 of a record: a JPEG, not part of what saving keeps (rule B8)."""
+
+    record = models.OneToOneField(StudentRecord, models.CASCADE, primary_key=True)
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    jpeg = models.BinaryField()
+
+
+class PastScore(models.Model):
+    """A written score of an earlier sitting, by its ticket number (facts, Past scores)."""
+
+    ticket_number = models.CharField(primary_key=True, max_length=15)
+    id_type = models.CharField(max_length=1, choices=IdType)
+    id_number_sealed = models.BinaryField()
+    id_number_digest = models.BinaryField()
+    id_number = SealedText("id_number", purpose="id_number")
+    name = models.CharField(max_length=60)
+    name_key = models.CharField(max_length=60)
+    subject_code = models.CharField(max_length=1)
+    score = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["id_number_digest"], name="scores_of_an_id_number")]
+        constraints = [models.CheckConstraint(condition=Q(score__lte=710), name="score_is_at_most_710")]
