@@ -1,4 +1,4 @@
-"""Strict little readers of the environment: nonsense stops the program at start, with a sentence that names the setting."""
+"""Strict little readers of the environment: nonsense stops the program at start, in a sentence naming the setting."""
 
 import base64
 import os

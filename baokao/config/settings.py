@@ -1,4 +1,4 @@
-"""Every setting, read from the environment once. What is unsafe in production is said by `baokao check` and refused at start."""
+"""Every setting, read from the environment once. What is unsafe in production, `baokao check` says and start refuses."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / app / "templates" for app in ("core", "passport", "exams", "roster", "registration", "home", "sandbox")],
+        "DIRS": [PACKAGE / app / "templates" for app in ("core", "passport", "registration", "home", "sandbox")],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "baokao.config.jinja.environment"},
     }

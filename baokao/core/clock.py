@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from baokao.core.zone import SHANGHAI, local
+
+__all__ = ["SHANGHAI", "local", "now", "travel"]
 
 _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 
@@ -14,11 +15,6 @@ _travelled: ContextVar[datetime | None] = ContextVar("travelled", default=None)
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return _travelled.get() or datetime.now(UTC)
-
-
-def local(moment: datetime) -> datetime:
-    """The moment as people here read it (rule H1)."""
-    return moment.astimezone(SHANGHAI)
 
 
 @contextmanager

@@ -24,11 +24,11 @@ class Passport(models.Model):
     privacy_version = models.CharField(max_length=10)
     mobile_sealed = models.BinaryField(null=True)
     mobile_digest = models.BinaryField(null=True)
-    mobile = SealedText("mobile", purpose="mobile")
+    mobile = SealedText("mobile")
     id_type = models.CharField(max_length=1, blank=True)
     id_number_sealed = models.BinaryField(null=True)
     id_number_digest = models.BinaryField(null=True)
-    id_number = SealedText("id_number", purpose="id_number")
+    id_number = SealedText("id_number")
     name = models.CharField(max_length=60, blank=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from baokao.core.crypto.fields import SealedText
 from baokao.exams.models import Campus, Offering, Sitting, Subject
+from baokao.passport.idtypes import IdType
 from baokao.passport.models import Passport
-from baokao.roster.models import IdType, StudentRecord
+from baokao.roster.models import StudentRecord
 
 
 class AgreementAcceptance(models.Model):
@@ -51,7 +52,7 @@ class Registration(models.Model):
     id_type = models.CharField(max_length=1, choices=IdType)
     id_number_sealed = models.BinaryField()
     id_number_digest = models.BinaryField()
-    id_number = SealedText("id_number", purpose="id_number")
+    id_number = SealedText("id_number")
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
     written_campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
     subjects = models.CharField(max_length=12, blank=True)

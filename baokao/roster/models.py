@@ -7,17 +7,7 @@ from django.db.models import Q
 
 from baokao.core.crypto.fields import SealedText
 from baokao.exams.models import Campus, Sitting
-
-
-class IdType(models.TextChoices):
-    """证件类型, in the order of rule B3; no officer's card. More can be added here alone (rule H6)."""
-
-    MAINLAND = "1", "中华人民共和国居民身份证"
-    TAIWAN = "2", "台湾居民来往大陆通行证"
-    HONG_KONG_MACAO = "3", "港澳居民来往内地通行证"
-    PASSPORT = "4", "护照"
-    HONG_KONG = "5", "香港身份证"
-    MACAO = "6", "澳门身份证"
+from baokao.passport.idtypes import IdType
 
 
 class StudentRecord(models.Model):
@@ -33,7 +23,7 @@ class StudentRecord(models.Model):
     id_type = models.CharField(max_length=1, choices=IdType)
     id_number_sealed = models.BinaryField()
     id_number_digest = models.BinaryField()
-    id_number = SealedText("id_number", purpose="id_number")
+    id_number = SealedText("id_number")
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=60)
     gender = models.CharField(max_length=1)
@@ -81,7 +71,7 @@ class PastScore(models.Model):
     id_type = models.CharField(max_length=1, choices=IdType)
     id_number_sealed = models.BinaryField()
     id_number_digest = models.BinaryField()
-    id_number = SealedText("id_number", purpose="id_number")
+    id_number = SealedText("id_number")
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=60)
     subject_code = models.CharField(max_length=1)

@@ -18,7 +18,8 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(province__isnull=True, school__isnull=False) | Q(province__isnull=False, school__isnull=True),
+                condition=Q(province__isnull=True, school__isnull=False)
+                | Q(province__isnull=False, school__isnull=True),
                 name="notice_is_a_provinces_or_a_schools",
             ),
             models.UniqueConstraint(fields=["sitting", "province"], name="one_notice_a_province"),

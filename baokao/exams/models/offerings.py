@@ -22,9 +22,13 @@ class Offering(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["sitting", "campus", "subject"], name="one_offering_a_sitting_campus_subject"),
+            models.UniqueConstraint(
+                fields=["sitting", "campus", "subject"], name="one_offering_a_sitting_campus_subject"
+            ),
             models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="never_one_seat_too_many"),
-            models.CheckConstraint(condition=Q(capacity=Greatest("target", "taken")), name="capacity_is_target_or_taken"),
+            models.CheckConstraint(
+                condition=Q(capacity=Greatest("target", "taken")), name="capacity_is_target_or_taken"
+            ),
             models.CheckConstraint(condition=Q(fee__isnull=True) | Q(fee__gte=0), name="fee_is_not_negative"),
         ]
 
@@ -45,7 +49,7 @@ class SubjectCampus(models.Model):
 
 
 class WindowPiece(models.Model):
-    """A piece of a window (rule C13): one of national, province, school or campus says when, for which subject, for whom.
+    """A piece of a window (rule C13): national, province, school or campus says when, for which subject, for whom.
 
     The opening second is in it and the closing second is not (rule H1). A piece without a subject holds for all of
     its kind. The windows of the four that are set are intersected.
@@ -81,7 +85,9 @@ class WindowPiece(models.Model):
         indexes = [models.Index(fields=["sitting", "campus", "subject"], name="pieces_of_a_campus")]
         constraints = [
             models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="piece_opens_before_it_closes"),
-            models.CheckConstraint(condition=Q(pay_until__gte=F("closes_at")), name="piece_is_payable_until_after_it_closes"),
+            models.CheckConstraint(
+                condition=Q(pay_until__gte=F("closes_at")), name="piece_is_payable_until_after_it_closes"
+            ),
             models.CheckConstraint(
                 condition=Q(setter="national", province__isnull=True, school__isnull=True, campus__isnull=True)
                 | Q(setter="province", province__isnull=False, school__isnull=True, campus__isnull=True)

@@ -25,7 +25,9 @@ class School(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(code__startswith=models.F("province")), name="school_code_has_its_province"),
+            models.CheckConstraint(
+                condition=models.Q(code__startswith=models.F("province")), name="school_code_has_its_province"
+            ),
         ]
 
 
@@ -39,7 +41,9 @@ class Campus(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(code__startswith=models.F("school")), name="campus_code_has_its_school"),
+            models.CheckConstraint(
+                condition=models.Q(code__startswith=models.F("school")), name="campus_code_has_its_school"
+            ),
         ]
 
 

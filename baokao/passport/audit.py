@@ -1,0 +1,10 @@
+"""What the passport app writes into the audit log."""
+
+from baokao.core.audit import AuditAction
+
+
+class PassportAction(AuditAction):
+    REGISTERED = "passport.registered"
+    SIGNED_IN = "passport.signed_in"
+    SIGN_IN_REFUSED = "passport.sign_in_refused"
+    SIGNED_OUT = "passport.signed_out"

@@ -1,0 +1,54 @@
+"""Candidates' sessions: a signed cookie, no row. What it signs for mixes in the password, the address and an epoch on the
+account, so that changing any of them ends every session of the passport (rule A6); the account is read once a request."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from baokao.passport.models import Passport
+
+LIFETIME = timedelta(hours=12)
+_SALT = "baokao.passport.session"
+
+
+def open_for(response: HttpResponse, passport: Passport) -> None:
+    """Sign the browser in as this passport. Any session that it brought along is replaced (session fixation, e7)."""
+    value = signing.TimestampSigner(salt=_SALT).sign(f"{passport.id.hex}.{_mark(passport)}")
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        value,
+        max_age=LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def close(response: HttpResponse) -> None:
+    """Take the cookie away; ending the session itself is raising the passport's epoch."""
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+
+
+def passport_of(request: HttpRequest) -> Passport | None:
+    """The passport that the request's cookie signs for, or None for a missing, forged, expired or ended session."""
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not cookie:
+        return None
+    try:
+        value = signing.TimestampSigner(salt=_SALT).unsign(cookie, max_age=LIFETIME)
+        number, mark = value.split(".")
+        passport = Passport.objects.filter(id=uuid.UUID(number), ended_at__isnull=True).first()
+    except (signing.BadSignature, ValueError):
+        return None
+    if passport is None or not constant_time_compare(mark, _mark(passport)):
+        return None
+    return passport
+
+
+def _mark(passport: Passport) -> str:
+    mixed = f"{passport.password}\0{passport.account_folded}\0{passport.epoch}"
+    return salted_hmac(_SALT, mixed, algorithm="sha256").hexdigest()[:40]

@@ -1,0 +1,73 @@
+"""Registering a passport, signing in and out."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from baokao.core import clock
+from baokao.core.http.audience import Audience, audience
+from baokao.core.http.client import client_key
+from baokao.core.verdict import RefusedError
+from baokao.passport import services, session
+from baokao.passport.forms import LoginForm, RegisterForm
+from baokao.passport.middleware import CandidateRequest
+
+
+@audience(Audience.PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def register(request: HttpRequest) -> HttpResponse:
+    """`/passport/register/`: a new passport, then the sign-in page that leads on into the registration."""
+    now = clock.now()
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.check_captcha(now):
+        try:
+            services.register(form.new_passport(), now)
+        except RefusedError as refused:
+            for refusal in refused.refusals:
+                form.add_error(refusal.about, refusal.message)
+        else:
+            return HttpResponseRedirect(f"{reverse('passport:login')}?{urlencode({'registered': 1})}")
+    return render(request, "passport/register.html", {"page_title": "注册通行证", "form": form, "now": now})
+
+
+@audience(Audience.PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def login(request: HttpRequest) -> HttpResponse:
+    """`/login/`: account, password and captcha; leads to where the person was going, else to `/my/`."""
+    now = clock.now()
+    form = LoginForm(request.POST or None)
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    going = wanted if _is_ours(wanted) else ""
+    if request.method == "POST" and form.is_valid() and form.check_captcha(now):
+        typed = form.cleaned_data
+        try:
+            passport = services.sign_in(typed["account"], typed["password"], client_key(request), now)
+        except RefusedError as refused:
+            form.add_error("account", refused.first.message + refused.first.remedy)
+        else:
+            response = HttpResponseRedirect(going or reverse("my:home"))
+            session.open_for(response, passport)
+            return response
+    notice = "注册成功，请登录" if "registered" in request.GET and request.method != "POST" else None
+    context = {"page_title": "考生登录", "form": form, "next": going, "notice": notice, "now": now}
+    return render(request, "passport/login.html", context)
+
+
+@audience(Audience.CANDIDATE)
+@require_POST
+def logout(request: CandidateRequest) -> HttpResponse:
+    """`/logout/`: every session of this passport ends."""
+    services.sign_out(request.passport, clock.now())
+    response = HttpResponseRedirect(reverse("home"))
+    session.close(response)
+    return response
+
+
+def _is_ours(path: str) -> bool:
+    """Whether the address leads back to this site; anything else would be an open redirect (d7)."""
+    return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)

@@ -1,0 +1,148 @@
+"""Pure rules of entering: what stands in the way of an entry, how long its seat is held, how one stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from baokao.core.verdict import Refused
+from baokao.core.words import shown
+from baokao.exams.rules import Light, Span, last_closing, light, next_span, open_span
+
+_LEVEL_NAMES = {4: "四级", 6: "六级"}
+_ASK_SCHOOL = "请联系学校负责老师。"
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What is known of a live entry."""
+
+    id: str
+    state: str
+    made_at: datetime
+    held_until: datetime
+
+
+@dataclass(frozen=True)
+class SubjectFacts:
+    """All that decides whether one candidate can enter one subject at one campus, read in one query.
+
+    `offering` is None where the campus doesn't offer the subject; `spans` is the person's window there, already
+    intersected; `entry` is the candidate's live entry in this subject; `first_hold` is the hold of an entry in it that
+    was given up and would still run.
+    """
+
+    code: str
+    name: str
+    level: int
+    language: str
+    kind: str
+    exam_set: bool
+    eligible: bool
+    restriction: str | None
+    offering: int | None
+    campus: tuple[str, str]
+    school: tuple[str, str]
+    fee: Decimal | None
+    capacity: int
+    taken: int
+    spans: Sequence[Span]
+    entry: EntryFacts | None = None
+    first_hold: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return f"({self.code}) {self.name}"
+
+    @property
+    def light(self) -> Light | None:
+        return None if self.offering is None else light(self.capacity, self.taken)
+
+
+def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
+    """Every requirement of rule C3 that this subject fails for this candidate, in the rule's order."""
+    found = []
+    if not facts.eligible:
+        found.append(_refused(facts, "not_eligible", "不具有该科目报考资格。", _ASK_SCHOOL))
+    if facts.restriction is not None:
+        found.append(_refused(facts, "restricted", f"已被限制报考：{facts.restriction or '未说明原因'}。", _ASK_SCHOOL))
+    if facts.offering is None:
+        found.append(_refused(facts, "not_offered", "本校区未开考。"))
+        return found
+    if not facts.exam_set:
+        found.append(_refused(facts, "no_exam_date", "考试日期未公布。"))
+    if facts.fee is None:
+        found.append(_refused(facts, "no_fee", "费用未设置。"))
+    if closed := closed_reason(facts.spans, now):
+        found.append(_refused(facts, "closed", closed))
+    if facts.capacity <= facts.taken:
+        found.append(_refused(facts, "full", "已报满。", "有考生取消或到期未支付时会重新放出。"))
+    return found
+
+
+def closed_reason(spans: Sequence[Span], now: datetime) -> str | None:
+    """Why nothing can be entered at this moment, or None while the window is open (rules B6, C3)."""
+    if open_span(spans, now):
+        return None
+    if coming := next_span(spans, now):
+        return f"{shown(coming.opens_at)}开始报名。"
+    if ended := last_closing(spans):
+        return f"报名已于{shown(ended)}结束。"
+    return "报名时间未公布。"
+
+
+def level_refusals(wanted: Iterable[SubjectFacts], allows_both_levels: bool) -> list[Refused]:
+    """At most one written subject a level (rule C2); no 四级 beside a 六级 where the school forbids it (rule C3)."""
+    by_level: dict[int, list[SubjectFacts]] = {}
+    for facts in wanted:
+        if facts.kind == "written":
+            by_level.setdefault(facts.level, []).append(facts)
+    found = [
+        Refused(
+            f"two_of_level_{level}",
+            f"英语和小语种笔试同级别科目只能报考1科，{_LEVEL_NAMES[level]}笔试存在多科报考，请检查数据！",
+            "没有保存任何科目。请取消多余科目的勾选后再次提交。",
+            about=",".join(facts.code for facts in several),
+        )
+        for level, several in sorted(by_level.items())
+        if len(several) > 1
+    ]
+    adds = any(facts.entry is None for several in by_level.values() for facts in several)
+    if len(by_level) > 1 and not allows_both_levels and adds:
+        codes = ",".join(facts.code for several in by_level.values() for facts in several)
+        message = "本校不允许同时报考四级和六级。"
+        found.append(Refused("both_levels", message, "没有保存任何科目。请只保留一个级别后再次提交。", about=codes))
+    return found
+
+
+def held_until(facts: SubjectFacts, hold: timedelta, now: datetime) -> datetime:
+    """When a seat taken now is let go: the earlier of the hold and the pay-until (rules C5, C12).
+
+    Taking a subject again after giving it up does not renew the first clock while that one still runs (rule C4).
+    """
+    span = open_span(facts.spans, now)
+    if span is None:
+        raise ValueError("A seat is only taken while the window is open.")
+    end = min(now + hold, span.pay_until)
+    return min(end, facts.first_hold) if facts.first_hold and facts.first_hold > now else end
+
+
+def paid_state(states: Sequence[str]) -> str:
+    """全未支付, 部分支付 or 已全部支付 for the live entries of one table (rule C10)."""
+    paid = sum(state == "paid" for state in states)
+    if paid == 0:
+        return "全未支付"
+    return "已全部支付" if paid == len(states) else "部分支付"
+
+
+def status(bound: bool, states: Sequence[str]) -> str:
+    """报名状态 of the home page (rule B1)."""
+    if not bound:
+        return "未报名或当前通行证账号非报名时账号"
+    if not states:
+        return "已保存，未报考科目"
+    return {"全未支付": "已报考，未支付", "部分支付": "部分支付", "已全部支付": "报名完成"}[paid_state(states)]
+
+
+def _refused(facts: SubjectFacts, code: str, message: str, remedy: str = "") -> Refused:
+    return Refused(code, message, remedy, about=facts.code)
