@@ -1,4 +1,9 @@
-"""报名信息 and what was entered within it."""
+"""报名信息 and what was entered within it.
+
+Rows that every candidate would point at (the sitting, a subject, a hot offering) have no foreign key in the database:
+checking one locks the row pointed at, and a whole country locking one row is a queue. docs/decisions/0002 says what
+guards them.
+"""
 
 import uuid
 
@@ -16,7 +21,7 @@ class AgreementAcceptance(models.Model):
     """Who accepted which version of the agreement, when and from where (rule B2)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     passport = models.ForeignKey(Passport, models.PROTECT)
     version = models.PositiveSmallIntegerField()
     accepted_at = models.DateTimeField()
@@ -38,7 +43,7 @@ class Registration(models.Model):
         RELEASED = "released", "已释放"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     passport = models.ForeignKey(Passport, models.PROTECT)
     record = models.ForeignKey(StudentRecord, models.PROTECT)
     state = models.CharField(max_length=9, choices=State, default=State.LIVE)
@@ -55,7 +60,7 @@ class Registration(models.Model):
     id_number = SealedText("id_number")
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
     written_campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
-    subjects = models.CharField(max_length=12, blank=True)
+    subjects = models.CharField(max_length=36, blank=True)
     details = models.JSONField(default=dict)
 
     class Meta:
@@ -91,10 +96,10 @@ class Entry(models.Model):
     LIVE = (State.UNPAID, State.PAID)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="entries")
-    offering = models.ForeignKey(Offering, models.PROTECT)
-    subject = models.ForeignKey(Subject, models.PROTECT)
+    offering = models.ForeignKey(Offering, models.PROTECT, db_constraint=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_constraint=False, db_index=False)
     level = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=Subject.Kind)
     way = models.CharField(max_length=9, choices=Way, default=Way.CANDIDATE)

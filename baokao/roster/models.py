@@ -11,15 +11,15 @@ from baokao.passport.idtypes import IdType
 
 
 class StudentRecord(models.Model):
-    """学籍, one row a student a sitting. One ID number stands in one record only; two schools claiming it is a conflict.
+    """学籍, one row a student a sitting. One ID number stands in one record; two schools claiming it is a conflict.
 
     Subjects are strings of subject codes in the subjects' order, such as `14F`: what the roster gives, what past scores
-    and reviews add, and what is restricted (rule B11). `row_digest` is a keyed digest of the whole imported row, by which the
-    same row is known again, since ciphertexts always differ.
+    and reviews add, and what is restricted (rule B11). `row_digest` is a keyed digest of the whole imported row, by
+    which the same row is known again, since ciphertexts always differ.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     id_type = models.CharField(max_length=1, choices=IdType)
     id_number_sealed = models.BinaryField()
     id_number_digest = models.BinaryField()
@@ -38,10 +38,10 @@ class StudentRecord(models.Model):
     class_name = models.CharField(max_length=40, blank=True)
     student_no = models.CharField(max_length=40, blank=True)
     remark = models.CharField(max_length=200, blank=True)
-    subjects_given = models.CharField(max_length=12, blank=True)
-    subjects_by_score = models.CharField(max_length=12, blank=True, default="", db_default="")
-    subjects_by_review = models.CharField(max_length=12, blank=True, default="", db_default="")
-    subjects_restricted = models.CharField(max_length=12, blank=True)
+    subjects_given = models.CharField(max_length=36, blank=True)
+    subjects_by_score = models.CharField(max_length=36, blank=True, default="", db_default="")
+    subjects_by_review = models.CharField(max_length=36, blank=True, default="", db_default="")
+    subjects_restricted = models.CharField(max_length=36, blank=True)
     restriction_reason = models.CharField(max_length=100, blank=True)
     row_digest = models.BinaryField()
     removed_at = models.DateTimeField(null=True)
@@ -49,7 +49,9 @@ class StudentRecord(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sitting", "id_number_digest"], condition=Q(removed_at__isnull=True), name="one_record_an_id_number"
+                fields=["sitting", "id_number_digest"],
+                condition=Q(removed_at__isnull=True),
+                name="one_record_an_id_number",
             ),
             models.CheckConstraint(condition=Q(gender__in=["男", "女"]), name="record_gender_is_known"),
         ]
@@ -60,7 +62,7 @@ class Photo(models.Model):
     """照片 of a record: a JPEG, not part of what saving keeps (rule B8)."""
 
     record = models.OneToOneField(StudentRecord, models.CASCADE, primary_key=True)
-    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     jpeg = models.BinaryField()
 
 
