@@ -6,7 +6,7 @@ from baokao.core.verdict import ACCEPTED, Refused, Verdict
 
 TAKEN = Refused("account_taken", "该电子邮箱已注册，请直接登录或使用“找回密码”。", about="email")
 WRONG = Refused("wrong", "账号或密码错误，请检查后重新输入。")
-TOO_MANY = Refused("too_many", "该账号尝试登录次数过多，请15分钟后再试。", "忘记密码或账号，可致电客服。")
+TOO_MANY = Refused("too_many", "该账号尝试登录次数过多，请稍等几分钟再试。", "忘记密码或账号，可致电客服。")
 
 
 def folded(account: str) -> str:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from baokao.core import audit, throttle
+from baokao.core.throttle import Limit
 from baokao.core.verdict import Refused, RefusedError
 from baokao.passport import hashing, rules
 from baokao.passport.audit import PassportAction
@@ -89,9 +90,8 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     A wrong account and a wrong password are one refusal after the same work. Raises RefusedError.
     """
     folded = rules.folded(account)
-    if not throttle.several(
-        [("login.account_client", f"{folded}|{client}", *_HERE), ("login.account", folded, *_EVERYWHERE)], now
-    ):
+    tried = [Limit("login.here", f"{folded}|{client}", *_HERE), Limit("login.everywhere", folded, *_EVERYWHERE)]
+    if throttle.several(tried, now):
         raise RefusedError(rules.TOO_MANY)
     passport = Passport.objects.filter(account_folded=folded, ended_at__isnull=True).first()
     if not hashing.matches(password, passport.password if passport else None) or passport is None:
@@ -111,7 +111,7 @@ def sign_out(passport: Passport, now: datetime) -> None:
 def _count_failure(folded: str, client: str, passport: Passport | None, now: datetime) -> None:
     if not throttle.allow("login.client", client, *_CLIENT, now):
         for _ in range(_PENALTY):
-            throttle.allow("login.account_client", f"{folded}|{client}", *_HERE, now)
+            throttle.allow("login.here", f"{folded}|{client}", *_HERE, now)
     # An unknown account is recorded too, so that both kinds of failure cost the same statements.
     subject = _actor(passport) if passport else "passport:unknown"
     audit.record(PassportAction.SIGN_IN_REFUSED, actor="anonymous", subject=subject, at=now)
