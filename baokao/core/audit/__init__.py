@@ -1,0 +1,5 @@
+"""Who did what, in rows that can only be appended and are sealed each second (rule G2, proof f5)."""
+
+from baokao.core.audit.record import AuditAction, record
+
+__all__ = ["AuditAction", "record"]

@@ -1,0 +1,88 @@
+"""A sealed text as an attribute of a model.
+
+    class Record(models.Model):
+        id_number_sealed = models.BinaryField()
+        id_number_digest = models.BinaryField(unique=True)
+        id_number = SealedText("id_number")
+
+Writing the attribute fills both columns; reading it opens the sealed one. `Record.id_number.search("…")` gives the
+digests to look for. Rotation finds every such attribute through `registered()`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, overload
+
+from django.apps import apps
+from django.db import models
+
+from baokao.core.crypto.digests import digest, digests
+from baokao.core.crypto.sealed import seal, unseal
+
+
+class SealedText(property):
+    """The descriptor. `purpose` names whose look-ups it shares; it is the attribute's own name unless given.
+
+    It is a property, because Django lets a model be made with its properties: `Record(id_number="…")`.
+    """
+
+    def __init__(self, purpose: str = "") -> None:
+        super().__init__()
+        self.purpose = purpose
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.purpose = self.purpose or name
+
+    @overload
+    def __get__(self, row: None, owner: type | None = None) -> "SealedText": ...
+
+    @overload
+    def __get__(self, row: models.Model, owner: type | None = None) -> str: ...
+
+    def __get__(self, row: models.Model | None, owner: type | None = None) -> "SealedText | str":
+        if row is None:
+            return self
+        blob = getattr(row, self.sealed_column)
+        return unseal(blob, self.context(type(row)), getattr(row, self.digest_column)) if blob else ""
+
+    def __set__(self, row: models.Model, text: str) -> None:
+        """An empty text empties both columns; whether that may be is the column's own affair."""
+        found = digest(self.purpose, text) if text else None
+        setattr(row, self.digest_column, found)
+        setattr(row, self.sealed_column, seal(text, self.context(type(row)), found) if found else None)
+
+    @property
+    def sealed_column(self) -> str:
+        return f"{self.name}_sealed"
+
+    @property
+    def digest_column(self) -> str:
+        return f"{self.name}_digest"
+
+    def context(self, model: type[models.Model]) -> str:
+        """What the ciphertext is bound to beside its digest: `table.attribute`."""
+        return f"{model._meta.db_table}.{self.name}"
+
+    def search(self, text: str) -> list[bytes]:
+        """The digests under every key, for `filter(<name>_digest__in=…)`."""
+        return digests(self.purpose, text)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One sealed attribute of one model."""
+
+    model: type[models.Model]
+    text: SealedText
+
+
+def registered() -> Iterator[Sealed]:
+    """Every sealed attribute of every installed model, in a stable order."""
+    found: list[Any] = sorted(apps.get_models(), key=lambda model: model._meta.label)
+    for model in found:
+        for name in sorted(vars(model)):
+            attribute = vars(model)[name]
+            if isinstance(attribute, SealedText):
+                yield Sealed(model, attribute)

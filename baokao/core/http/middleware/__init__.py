@@ -1,0 +1,1 @@
+"""One file for each layer that a request passes through, outermost first in settings.MIDDLEWARE."""

@@ -1,0 +1,59 @@
+"""How often somebody may try, counted in the database so that every process counts together.
+
+Each scope and key has a bucket that `limit` tries fill and that runs empty evenly over `period`: a burst of `limit` is
+let through, then one try for each `period / limit`. A refused try is not added, so that a flood writes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from baokao.core.crypto.digests import digest
+
+# The bucket is kept as the moment at which it would run empty; a try moves it on by one interval, unless that went
+# past `now + period`. The statement is atomic: two tries at once line up at the row.
+_STATEMENT = """
+INSERT INTO core_throttle AS bucket (key, empty_at, until) VALUES {rows}
+ON CONFLICT (key) DO UPDATE
+   SET empty_at = greatest(bucket.empty_at, %s) + (excluded.empty_at - %s), until = excluded.until
+ WHERE greatest(bucket.empty_at, %s) + (excluded.empty_at - %s) <= excluded.until
+RETURNING key
+"""
+
+
+Try = tuple[str, str, int, timedelta]
+"""Scope, key, limit, period. The key may be personal: only its digest is kept."""
+
+
+def allow(scope: str, key: str, limit: int, period: timedelta, now: datetime) -> bool:
+    """Count this try and say whether it is still within the limit."""
+    return several([(scope, key, limit, period)], now)
+
+
+def several(tries: Sequence[Try], now: datetime) -> bool:
+    """Count one try in several buckets in one statement; True when none of them is over its limit.
+
+    A try that one bucket refuses is still counted in the others.
+    """
+    buckets = {_stored(scope, key): (limit, period) for scope, key, limit, period in tries}
+    values: list[object] = []
+    # Rows are touched in key order, so that two requests with the same buckets can't lock each other out.
+    for stored, (limit, period) in sorted(buckets.items()):
+        # Rounded down, so that `limit` intervals never exceed the period by a microsecond.
+        values += [stored, now + period // limit, now + period]
+    statement = _STATEMENT.format(rows=", ".join(["(%s, %s, %s)"] * len(buckets)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, now, now, now, now])
+        return len(cursor.fetchall()) == len(buckets)
+
+
+def clean(now: datetime) -> int:
+    """Remove the buckets that have run empty; how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_throttle WHERE empty_at < %s", [now])
+        return cursor.rowcount
+
+
+def _stored(scope: str, key: str) -> bytes:
+    return digest("throttle", f"{scope}\x00{key}")
