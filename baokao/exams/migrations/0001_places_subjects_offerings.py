@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -257,7 +258,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subjectcampus',
-            constraint=models.CheckConstraint(condition=models.Q(('campus__startswith', models.F('school'))), name='named_campus_is_the_schools_own'),
+            constraint=models.CheckConstraint(condition=models.Q(('school', django.db.models.functions.text.Left('campus', 5))), name='named_campus_is_the_schools_own'),
         ),
         migrations.AddIndex(
             model_name='windowpiece',

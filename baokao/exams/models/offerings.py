@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Left
 
 from baokao.exams.models.calendar import Sitting, Subject
 from baokao.exams.models.places import Campus, Province, School
@@ -44,7 +44,7 @@ class SubjectCampus(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sitting", "school", "subject"], name="one_campus_a_school_and_subject"),
-            models.CheckConstraint(condition=Q(campus__startswith=F("school")), name="named_campus_is_the_schools_own"),
+            models.CheckConstraint(condition=Q(school=Left("campus", 5)), name="named_campus_is_the_schools_own"),
         ]
 
 
