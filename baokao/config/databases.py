@@ -25,7 +25,9 @@ def default(environment: str, role: str, data: Path) -> dict[str, Any]:
     settings = parse(url) if url else {"ENGINE": "django.db.backends.postgresql", "NAME": "baokao"}
     options = settings.setdefault("OPTIONS", {})
     options.setdefault("application_name", f"baokao-{role}")
+    # Statements of the hot paths are prepared on the server; Django itself keeps binding on its own side.
     options["server_side_binding"] = False
+    options["prepare_threshold"] = 5
     if role == "web":
         size = env.integer("BAOKAO_POOL", 8, 1, 200)
         options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3, "max_lifetime": 3600, "check": None}

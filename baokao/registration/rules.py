@@ -76,8 +76,21 @@ def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
     if closed := closed_reason(facts.spans, now):
         found.append(_refused(facts, "closed", closed))
     if facts.capacity <= facts.taken:
-        found.append(_refused(facts, "full", "已报满。", "有考生取消或到期未支付时会重新放出。"))
+        found.append(full(facts))
     return found
+
+
+def full(facts: SubjectFacts) -> Refused:
+    """No seat is free (rule C3)."""
+    return _refused(facts, "full", "已报满。", "有考生取消或到期未支付时会重新放出。")
+
+
+def giving_up_refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
+    """Why a held subject can't be given up: paid, or its window isn't open (rule C6)."""
+    if facts.entry is None or facts.entry.state == "paid":
+        return [_refused(facts, "paid", "已支付科目不可取消报考。")]
+    closed = closed_reason(facts.spans, now)
+    return [_refused(facts, "closed", closed, "不能再更改或取消报考科目。")] if closed else []
 
 
 def closed_reason(spans: Sequence[Span], now: datetime) -> str | None:
@@ -146,3 +159,42 @@ def status(bound: bool, states: Sequence[str]) -> str:
 
 def _refused(facts: SubjectFacts, code: str, message: str, remedy: str = "") -> Refused:
     return Refused(code, message, remedy, about=facts.code)
+
+
+STEPS = ("注册", "登录", "资格验证", "笔试报名缴费", "口试报名缴费", "报名成功")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the strip: its place 1 to 6, whether it is done, now or to come, and whether it may be left out."""
+
+    number: int
+    label: str
+    state: str
+    optional: bool
+
+
+def strip(bound: bool, written: Sequence[str], speaking: Sequence[str]) -> list[Step]:
+    """The six-step strip of a signed-in person, from the states of the live entries (pages.md).
+
+    报名成功 is a paid written entry and nothing unpaid; a speaking entry is never needed for it.
+    """
+    unpaid = "unpaid" in [*written, *speaking]
+    if not bound:
+        position = 3
+    elif "paid" in written and not unpaid:
+        position = 6
+    elif "paid" in written and "unpaid" not in written:
+        position = 5
+    else:
+        position = 4
+    done = set(range(1, position))
+    if "paid" not in speaking:
+        done.discard(5)
+    return [Step(n, label, _state(n, position, done), n == 5) for n, label in enumerate(STEPS, start=1)]
+
+
+def _state(number: int, position: int, done: set[int]) -> str:
+    if number == position:
+        return "now"
+    return "done" if number in done else "todo"

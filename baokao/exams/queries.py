@@ -1,0 +1,77 @@
+"""Reads of the exam's own tables. What every visitor asks for alike is remembered for a second."""
+
+from dataclasses import dataclass
+
+from baokao.core.brief import brief
+from baokao.exams.models import Agreement, Contact, Instructions, Notice, Offering, Sitting, Subject
+from baokao.exams.rules import Light, light
+
+
+@dataclass(frozen=True)
+class NoticeText:
+    """省通告 or 学校通告: whose it is, as (code)name, and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@brief()
+def open_sittings() -> tuple[Sitting, ...]:
+    """The sittings that are open to candidates, latest first; usually one, in 2020 two (rule B1)."""
+    return tuple(Sitting.objects.filter(state=Sitting.State.OPEN).order_by("-code"))
+
+
+@brief()
+def agreement(sitting: str) -> Agreement | None:
+    """The version to accept now (rule B2)."""
+    return Agreement.objects.filter(sitting_id=sitting).order_by("-version").first()
+
+
+@brief()
+def instructions(sitting: str, kind: str) -> tuple[str, ...]:
+    """报考须知 of the written or the speaking page."""
+    found = Instructions.objects.filter(sitting_id=sitting, kind=kind).values_list("body", flat=True).first()
+    return tuple(_lines(found or ""))
+
+
+@brief()
+def province_notice(sitting: str, province: str) -> NoticeText | None:
+    """省通告, if the province wrote one."""
+    notice = Notice.objects.filter(sitting_id=sitting, province_id=province).select_related("province").first()
+    if notice is None or notice.province is None:
+        return None
+    return NoticeText(f"({notice.province.code}){notice.province.name}", tuple(_lines(notice.body)))
+
+
+@brief()
+def school_notice(sitting: str, school: str) -> NoticeText | None:
+    """学校通告, if the school wrote one."""
+    notice = Notice.objects.filter(sitting_id=sitting, school_id=school).select_related("school").first()
+    if notice is None or notice.school is None:
+        return None
+    return NoticeText(f"({notice.school.code}){notice.school.name}", tuple(_lines(notice.body)))
+
+
+@brief()
+def contacts(campus: str) -> tuple[Contact, ...]:
+    """Whom a candidate of the campus may ask (rule G8)."""
+    return tuple(Contact.objects.filter(campus_id=campus))
+
+
+@brief()
+def lights(sitting: str, campus: str) -> dict[str, Light]:
+    """The light of every offering of a campus, by subject code (rule C9)."""
+    rows = Offering.objects.filter(sitting_id=sitting, campus_id=campus).order_by("subject__position")
+    return {
+        code: light(capacity, taken) for code, capacity, taken in rows.values_list("subject_id", "capacity", "taken")
+    }
+
+
+@brief(60)
+def subject_names() -> dict[str, str]:
+    """`英语四级笔试` by code, in the subjects' order."""
+    return dict(Subject.objects.order_by("position").values_list("code", "name"))
+
+
+def _lines(body: str) -> list[str]:
+    return [line.strip() for line in body.splitlines() if line.strip()]

@@ -1,0 +1,100 @@
+"""The only way to what a visitor of `/my/` may see: what stands behind the own passport, in a sitting that is open."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.http import Http404
+
+from baokao.core import clock
+from baokao.core.words import shown
+from baokao.exams import queries as exams
+from baokao.exams.models import Agreement, Sitting
+from baokao.passport.middleware import CandidateRequest
+from baokao.registration import rules, standing
+from baokao.registration.standing import Bound, Standing
+
+SITTING_COOKIE = "sitting"
+_RECORD_SALT = "baokao.registration.looked_up"
+# How long a looked-up record may be looked at and saved before it is asked for again.
+RECORD_MAX_AGE = 60 * 60
+
+
+class SittingNotChosen(Exception):
+    """Two sittings are open and the person hasn't said which (rule B1)."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A candidate at a page: the passport's standing in the sitting that was chosen, read once."""
+
+    request: CandidateRequest
+    sitting: Sitting
+    standing: Standing
+    now: datetime
+
+    @property
+    def passport(self) -> uuid.UUID:
+        return self.request.passport.id
+
+    @property
+    def bound(self) -> Bound | None:
+        return self.standing.bound
+
+    @property
+    def agreement(self) -> Agreement | None:
+        return exams.agreement(self.sitting.code)
+
+    @property
+    def has_accepted(self) -> bool:
+        """Whether the version of the agreement that holds now was accepted (rule B2)."""
+        return self.agreement is not None and self.standing.accepted_version == self.agreement.version
+
+    def frame(self, title: str) -> dict[str, object]:
+        """What the banner, the who bar and the strip of every `/my/` page show."""
+        entries = self.standing.entries
+        return {
+            "page_title": title,
+            "who": {"name": self.bound.name if self.bound else "未设置", "sitting": self.sitting.name},
+            "strip": rules.strip(
+                self.bound is not None,
+                [entry.state for entry in entries if entry.kind == "written"],
+                [entry.state for entry in entries if entry.kind == "speaking"],
+            ),
+            "now": self.now,
+            "updated_at": shown(self.now),
+        }
+
+
+def visit(request: CandidateRequest) -> Visit:
+    """The visit of this request. Raises SittingNotChosen with two sittings open, Http404 with none."""
+    sitting = _sitting(request)
+    return Visit(request, sitting, standing.read(request.passport.id, sitting.code), clock.now())
+
+
+def _sitting(request: CandidateRequest) -> Sitting:
+    sittings = exams.open_sittings()
+    if not sittings:
+        raise Http404("no sitting is open")
+    if len(sittings) == 1:
+        return sittings[0]
+    chosen = request.COOKIES.get(SITTING_COOKIE)
+    for sitting in sittings:
+        if sitting.code == chosen:
+            return sitting
+    raise SittingNotChosen
+
+
+def record_token(passport: uuid.UUID, record: uuid.UUID) -> str:
+    """A token that this passport looked this record up, for its confirmation page and nobody else's."""
+    return signing.dumps([passport.hex, record.hex], salt=_RECORD_SALT)
+
+
+def looked_up(passport: uuid.UUID, token: str) -> uuid.UUID | None:
+    """The record that the token was made for, or None when it is another passport's, forged or an hour old."""
+    try:
+        owner, record = signing.loads(token, salt=_RECORD_SALT, max_age=RECORD_MAX_AGE)
+    except (signing.BadSignature, ValueError):
+        return None
+    return uuid.UUID(record) if owner == passport.hex else None

@@ -1,0 +1,11 @@
+"""What the registration app writes into the audit log."""
+
+from baokao.core.audit import AuditAction
+
+
+class RegistrationAction(AuditAction):
+    AGREEMENT_ACCEPTED = "agreement.accepted"
+    LOOKED_UP = "eligibility.looked_up"
+    LOOKUP_MISSED = "eligibility.missed"
+    SAVED = "registration.saved"
+    ENTRIES_SAVED = "entries.saved"

@@ -1,0 +1,114 @@
+"""All that decides a candidate's entries, read in one statement and handed to the pure rules (rules C1, C3, C13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from baokao.exams.rules import Person, Piece, window
+from baokao.registration.rules import EntryFacts, SubjectFacts
+from baokao.registration.standing import Bound
+
+# Every subject of the sitting at the campus where this candidate would enter it: the campus that the school names for
+# the subject, else the written campus. Pieces set for all of a kind and pieces set for the subject both count.
+STATEMENT = """
+SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on IS NOT NULL,
+       c.code, c.name, s.code, s.name, o.id, o.fee, o.capacity, o.taken,
+       (SELECT json_agg(json_build_array(w.setter, w.opens_at, w.closes_at, w.pay_until, w."group", w.group_value))
+          FROM exams_windowpiece w
+         WHERE w.sitting_id = ss.sitting_id AND w.kind = sub.kind
+           AND (w.subject_id IS NULL OR w.subject_id = sub.code)
+           AND (w.setter = 'national' OR w.province_id = s.province_id OR w.school_id = s.code
+                OR w.campus_id = c.code)),
+       e.id::text, e.state, e.made_at, e.held_until,
+       (SELECT max(g.held_until) FROM registration_entry g
+         WHERE g.registration_id = %(registration)s AND g.subject_id = sub.code AND g.state = 'cancelled')
+  FROM exams_sittingsubject ss
+  JOIN exams_subject sub ON sub.code = ss.subject_id
+  LEFT JOIN exams_subjectcampus named
+    ON named.sitting_id = ss.sitting_id AND named.subject_id = sub.code AND named.school_id = %(school)s
+  JOIN exams_campus c ON c.code = coalesce(named.campus_id, %(campus)s)
+  JOIN exams_school s ON s.code = c.school_id
+  LEFT JOIN exams_offering o
+    ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code
+  LEFT JOIN registration_entry e
+    ON e.registration_id = %(registration)s AND e.subject_id = sub.code AND e.state IN ('unpaid', 'paid')
+ WHERE ss.sitting_id = %(sitting)s AND sub.kind = %(kind)s
+ ORDER BY sub.position
+"""
+
+
+@dataclass(frozen=True)
+class Who:
+    """For whom the facts are read: a bound candidate, or a record that isn't bound yet (`registration` None)."""
+
+    sitting: str
+    registration: UUID | None
+    school: str
+    campus: str
+    person: Person
+    eligible: str
+    restricted: str
+    restriction_reason: str
+
+    @classmethod
+    def of(cls, bound: Bound) -> "Who":
+        """A bound candidate: eligibility from the snapshot, restrictions of today (rule B8)."""
+        school, campus = bound.written_school[0], bound.written_campus[0]
+        return cls(
+            bound.sitting,
+            bound.id,
+            school,
+            campus,
+            bound.person,
+            bound.subjects,
+            bound.restricted,
+            bound.restriction_reason,
+        )
+
+    def parameters(self, kind: str) -> dict[str, Any]:
+        """What `STATEMENT` is asked with; `kind` is written or speaking."""
+        return {
+            "registration": self.registration,
+            "sitting": self.sitting,
+            "school": self.school,
+            "campus": self.campus,
+            "kind": kind,
+        }
+
+
+def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:
+    """The facts, subject by subject in the subjects' order, from the rows that `STATEMENT` answers."""
+    return [_facts(row, who) for row in rows]
+
+
+def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
+    code, name, level, language, kind, exam_set = row[:6]
+    campus, campus_name, school, school_name, offering, fee, capacity, taken, pieces = row[6:15]
+    entry, state, made_at, held_until, first_hold = row[15:]
+    return SubjectFacts(
+        code=code,
+        name=name,
+        level=level,
+        language=language,
+        kind=kind,
+        exam_set=exam_set,
+        eligible=code in who.eligible,
+        restriction=who.restriction_reason if code in who.restricted else None,
+        offering=offering,
+        campus=(campus, campus_name),
+        school=(school, school_name),
+        fee=fee,
+        capacity=capacity or 0,
+        taken=taken or 0,
+        spans=window([_piece(values) for values in pieces or ()], who.person, school),
+        entry=EntryFacts(entry, state, made_at, held_until) if entry else None,
+        first_hold=first_hold,
+    )
+
+
+def _piece(values: Sequence[str]) -> Piece:
+    setter, opens_at, closes_at, pay_until, group, group_value = values
+    moments = [datetime.fromisoformat(moment) for moment in (opens_at, closes_at, pay_until)]
+    return Piece(setter, moments[0], moments[1], moments[2], group, group_value)

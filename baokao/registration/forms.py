@@ -1,0 +1,50 @@
+"""Shape and cleaning of what a candidate types; no rule is asked here."""
+
+from django import forms
+
+from baokao.passport.idtypes import IdType
+
+
+class SittingForm(forms.Form):
+    """Which of the open sittings (rule B1)."""
+
+    sitting = forms.CharField(label="考次", max_length=5, error_messages={"required": "请选择考次。"})
+
+
+class AgreementForm(forms.Form):
+    """报名协议: the box, and which version was read (rule B2)."""
+
+    agree = forms.BooleanField(
+        label="我已阅读并接受遵守本网站报名协议",
+        error_messages={"required": "请勾选“我已阅读并接受遵守本网站报名协议”。"},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30000)
+
+
+class EligibilityForm(forms.Form):
+    """资格信息查询: type, number and name, all required (rule B3)."""
+
+    id_type = forms.ChoiceField(
+        label="证件类型",
+        choices=[("", "- 请选择 -"), *IdType.choices],
+        error_messages={"required": "请选择证件类型。", "invalid_choice": "请在列表中选择证件类型。"},
+    )
+    id_number = forms.CharField(
+        label="证件号码",
+        max_length=60,
+        error_messages={"required": "请输入证件号码。", "max_length": "证件号码过长，请检查。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "请输入证件号码"}),
+    )
+    name = forms.CharField(
+        label="姓名",
+        max_length=60,
+        error_messages={"required": "请输入姓名。", "max_length": "姓名过长，请检查。"},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "placeholder": "请输入姓名"}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """资格信息确认: the box, and the record that the page showed, so that two open pages can't be mixed up (B4, B5)."""
+
+    sure = forms.BooleanField(label="我已检查并确认学籍与资格信息正确", error_messages={"required": "请勾选确认"})
+    record = forms.CharField(widget=forms.HiddenInput, max_length=400)

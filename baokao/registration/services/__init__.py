@@ -1,0 +1,8 @@
+"""The only place that writes registrations and entries; one file a verb."""
+
+from baokao.registration.services.agree import accept_agreement
+from baokao.registration.services.enter import Saved, save_entries
+from baokao.registration.services.look_up import look_up
+from baokao.registration.services.save import save_registration
+
+__all__ = ["Saved", "accept_agreement", "look_up", "save_entries", "save_registration"]

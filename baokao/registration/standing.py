@@ -1,0 +1,162 @@
+"""How a passport stands in a sitting, read in one statement: what it accepted, what it is bound to, what it entered."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import connection
+from psycopg import Connection
+
+from baokao.core.crypto.sealed import unseal
+from baokao.exams.rules import Person
+from baokao.passport.idtypes import IdType
+from baokao.roster.rules import eligible_subjects
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class HeldEntry:
+    """A live entry as its owner's pages show it."""
+
+    id: str
+    subject: str
+    kind: str
+    state: str
+    way: str
+    fee: Decimal
+    made_at: datetime
+    held_until: datetime
+    campus: Place
+    school: Place
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A live registration: the snapshot of rule B8, its places by (code, name), and today's restrictions."""
+
+    id: uuid.UUID
+    record: uuid.UUID
+    sitting: str
+    passport: uuid.UUID
+    account: str
+    name: str
+    gender: str
+    id_type: str
+    id_number_sealed: bytes
+    id_number_digest: bytes
+    subjects: str
+    details: dict[str, Any]
+    saved_at: datetime
+    empty_since: datetime | None
+    campus: Place
+    school: Place
+    written_campus: Place
+    written_school: Place
+    province: str
+    allows_both_levels: bool
+    restricted: str
+    restriction_reason: str
+
+    SEALED_CONTEXT: ClassVar[str] = "registration_registration.id_number"
+
+    @cached_property
+    def id_number(self) -> str:
+        """The ID number of the snapshot, opened."""
+        return unseal(self.id_number_sealed, self.SEALED_CONTEXT, self.id_number_digest)
+
+    @property
+    def id_type_name(self) -> str:
+        return str(IdType(self.id_type).label)
+
+    @property
+    def eligible(self) -> str:
+        """Codes of the eligible subjects: the snapshot's, less what is restricted today (rules B8, B11)."""
+        return eligible_subjects(self.subjects, "", "", self.restricted, None)
+
+    @property
+    def person(self) -> Person:
+        """What of the candidate decides which pieces of a window are for them."""
+        return Person(self.school[0], self.details.get("grade", ""), self.details.get("degree", ""))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What every `/my/` page starts from."""
+
+    accepted_version: int
+    bound: Bound | None
+    entries: tuple[HeldEntry, ...] = ()
+
+    @property
+    def states(self) -> list[str]:
+        return [entry.state for entry in self.entries]
+
+
+_BOUND = """
+       r.id, r.record_id, r.sitting_id, r.passport_id, p.account, r.name, r.gender, r.id_type,
+       r.id_number_sealed, r.id_number_digest, r.subjects, r.details, r.saved_at, r.empty_since,
+       ARRAY[c.code, c.name], ARRAY[s.code, s.name], ARRAY[wc.code, wc.name], ARRAY[ws.code, ws.name],
+       ws.province_id, ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason
+"""
+_PLACES = """
+       JOIN roster_studentrecord rec ON rec.id = r.record_id
+       JOIN passport_passport p ON p.id = r.passport_id
+       JOIN exams_campus c ON c.code = r.campus_id JOIN exams_school s ON s.code = c.school_id
+       JOIN exams_campus wc ON wc.code = r.written_campus_id JOIN exams_school ws ON ws.code = wc.school_id
+"""
+_READ = f"""
+SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
+         WHERE a.passport_id = %(passport)s AND a.sitting_id = %(sitting)s),
+       (SELECT json_agg(json_build_array(e.id, e.subject_id, e.kind, e.state, e.way, e.fee::text, e.made_at,
+                        e.held_until, ec.code, ec.name, es.code, es.name) ORDER BY sub.position)
+          FROM registration_entry e
+          JOIN exams_subject sub ON sub.code = e.subject_id
+          JOIN exams_offering o ON o.id = e.offering_id
+          JOIN exams_campus ec ON ec.code = o.campus_id JOIN exams_school es ON es.code = ec.school_id
+         WHERE e.registration_id = r.id AND e.state IN ('unpaid', 'paid')), {_BOUND}
+  FROM (SELECT 1) one
+  LEFT JOIN (registration_registration r {_PLACES})
+    ON r.passport_id = %(passport)s AND r.sitting_id = %(sitting)s AND r.state = 'live'
+"""  # noqa: S608 (put together from constants of this file)
+LOCK = f"""
+SELECT {_BOUND} FROM registration_registration r {_PLACES}
+ WHERE r.passport_id = %s AND r.sitting_id = %s AND r.state = 'live'
+   FOR NO KEY UPDATE OF r
+"""  # noqa: S608 (likewise)
+
+
+def read(passport: uuid.UUID, sitting: str) -> Standing:
+    """How the passport stands in the sitting, in one statement and without a lock."""
+    raw = raw_connection()
+    row = raw.execute(_READ, {"passport": passport, "sitting": sitting}).fetchone()
+    if row is None:
+        raise AssertionError("a query from one row always answers one")
+    version, entries, *rest = row
+    bound = bound_from(rest) if rest[0] else None
+    return Standing(version or 0, bound, tuple(_entry(values) for values in entries or ()))
+
+
+def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
+    """A registration from the columns that `LOCK` and `read` select."""
+    *head, campus, school, written_campus, written_school, province, both, restricted, reason = row
+    places = [(code, name) for code, name in (campus, school, written_campus, written_school)]
+    return Bound(*head, *places, province, both, restricted, reason)
+
+
+def raw_connection() -> Connection[tuple[Any, ...]]:
+    """The psycopg connection beneath Django's, for statements that are prepared and sent down a pipeline."""
+    connection.ensure_connection()
+    raw: Connection[tuple[Any, ...]] = connection.connection
+    return raw
+
+
+def _entry(values: list[Any]) -> HeldEntry:
+    entry, subject, kind, state, way, fee, made_at, held_until, campus, campus_name, school, school_name = values
+    moments = (datetime.fromisoformat(made_at), datetime.fromisoformat(held_until))
+    return HeldEntry(
+        entry, subject, kind, state, way, Decimal(fee), *moments, (campus, campus_name), (school, school_name)
+    )

@@ -1,0 +1,17 @@
+"""Addresses of the candidate's journey."""
+
+from django.urls import path
+
+from baokao.registration import views
+
+app_name = "my"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sitting/", views.choose, name="choose"),
+    path("agreement/", views.agreement, name="agreement"),
+    path("eligibility/", views.eligibility, name="eligibility"),
+    path("confirm/", views.confirm, name="confirm"),
+    path("photo/", views.photo, name="photo"),
+    path("written/", views.written, name="written"),
+    path("registration/", views.registration, name="registration"),
+]

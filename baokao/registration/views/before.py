@@ -1,0 +1,158 @@
+"""Before there is a registration: home, agreement, eligibility and confirmation (rules B1 to B7)."""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from baokao.core import clock
+from baokao.core.http.audience import Audience, audience
+from baokao.core.http.client import address, client_key
+from baokao.core.verdict import RefusedError
+from baokao.exams import queries as exams
+from baokao.passport.middleware import CandidateRequest
+from baokao.registration import access, rules, services
+from baokao.registration.access import Visit
+from baokao.registration.forms import AgreementForm, ConfirmForm, EligibilityForm, SittingForm
+from baokao.registration.queries import confirmation, home_window, tickets
+from baokao.registration.views.steps import page
+from baokao.roster import queries as roster
+
+_RECORD_COOKIE = "looked_up"
+
+
+@page()
+def home(visit: Visit) -> HttpResponse:
+    """`/my/`: where one stands, and one button for the next step (rule B1)."""
+    if visit.bound:
+        next_step = {"label": "查看报名信息", "url": reverse("my:registration")}
+    else:
+        next_step = {"label": "开始报名", "url": reverse("my:eligibility" if visit.has_accepted else "my:agreement")}
+    context = visit.frame("欢迎登录CET考试报名系统") | {
+        "sitting": visit.sitting,
+        "status": rules.status(visit.bound is not None, visit.standing.states),
+        "next_step": next_step,
+        "window": home_window(visit.sitting, visit.now),
+        "tickets": tickets(visit.sitting),
+        "several": len(exams.open_sittings()) > 1,
+    }
+    return render(visit.request, "registration/home.html", context)
+
+
+@audience(Audience.CANDIDATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: CandidateRequest) -> HttpResponse:
+    """`/my/sitting/`: with two sittings open, which one (rule B1)."""
+    sittings = exams.open_sittings()
+    form = SittingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["sitting"] in {sitting.code for sitting in sittings}:
+            response = HttpResponseRedirect(reverse("my:home"))
+            response.set_cookie(
+                access.SITTING_COOKIE, form.cleaned_data["sitting"], path="/my/", httponly=True, samesite="Lax"
+            )
+            return response
+        form.add_error("sitting", "请选择考次。")
+    context = {
+        "page_title": "选择考次",
+        "who": {"name": "未设置", "sitting": "未选择"},
+        "strip": rules.strip(False, [], []),
+        "sittings": sittings,
+        "form": form,
+        "now": clock.now(),
+    }
+    return render(request, "registration/choose.html", context)
+
+
+@page(posts=True)
+def agreement(visit: Visit) -> HttpResponse:
+    """`/my/agreement/`: read, tick, 同意 or 不同意 (rule B2)."""
+    current = visit.agreement
+    if current is None:
+        raise Http404("no agreement is written yet")
+    request = visit.request
+    if request.POST.get("answer") == "no":
+        return HttpResponseRedirect(reverse("home"))
+    form = AgreementForm(request.POST or None, initial={"version": current.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            services.accept_agreement(visit.passport, visit.sitting.code, version, address(request), visit.now)
+        except RefusedError as refused:
+            form = AgreementForm({"version": current.version})
+            form.add_error("agree", refused.first.message)
+        else:
+            return HttpResponseRedirect(reverse("my:registration" if visit.bound else "my:eligibility"))
+    clauses = [line for line in current.body.splitlines() if line.strip()]
+    context = visit.frame("报名协议") | {
+        "agreement": {"version_label": current.label, "clauses": clauses},
+        "form": form,
+    }
+    return render(request, "registration/agreement.html", context)
+
+
+@page(posts=True, agreed=True)
+def eligibility(visit: Visit) -> HttpResponse:
+    """`/my/eligibility/`: look a record up by type, number and name (rules B3, B4)."""
+    request = visit.request
+    form = EligibilityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            record = services.look_up(
+                visit.passport, visit.sitting.code, typed["id_type"], typed["id_number"], typed["name"],
+                client_key(request), visit.now,
+            )  # fmt: skip
+        except RefusedError as refused:
+            form.add_error(None, refused.first.message)
+        else:
+            response = HttpResponseRedirect(f"{reverse('my:confirm')}?found=1")
+            token = access.record_token(visit.passport, record.id)
+            response.set_cookie(
+                _RECORD_COOKIE, token, path="/my/", max_age=access.RECORD_MAX_AGE, httponly=True, samesite="Lax",
+                secure=request.is_secure(),
+            )  # fmt: skip
+            return response
+    return render(request, "registration/eligibility.html", visit.frame("资格信息查询") | {"form": form})
+
+
+@page(posts=True, agreed=True)
+def confirm(visit: Visit) -> HttpResponse:
+    """`/my/confirm/`: check what the roster says, and save (rules B5 to B7). The form names the record it showed."""
+    request = visit.request
+    posted = request.method == "POST"
+    token = request.POST.get("record", "") if posted else request.COOKIES.get(_RECORD_COOKIE, "")
+    wanted = access.looked_up(visit.passport, token)
+    record = roster.record_of(wanted) if wanted else None
+    if record is None or record.sitting_id != visit.sitting.code:
+        return HttpResponseRedirect(reverse("my:eligibility"))
+    form = ConfirmForm(request.POST if posted else None, initial={"record": token})
+    refusals = []
+    if posted and form.is_valid():
+        try:
+            services.save_registration(visit.passport, record.id, visit.now)
+        except RefusedError as refused:
+            refusals = list(refused.refusals)
+        else:
+            response = HttpResponseRedirect(f"{reverse('my:registration')}?saved=1")
+            response.delete_cookie(_RECORD_COOKIE, path="/my/")
+            return response
+    context = visit.frame("资格信息确认") | confirmation(record, visit.now)
+    context |= {
+        "form": form,
+        "refusals": refusals or context["refusals"],
+        "found": "found" in request.GET and not posted,
+    }
+    return render(request, "registration/confirm.html", context)
+
+
+@page()
+def photo(visit: Visit) -> HttpResponse:
+    """`/my/photo/`: the photo of the bound record, or of the one just looked up."""
+    cookie = visit.request.COOKIES.get(_RECORD_COOKIE, "")
+    looked_up = access.looked_up(visit.passport, cookie)
+    wanted = looked_up if "looked" in visit.request.GET else (visit.bound.record if visit.bound else None)
+    jpeg = roster.photo_of(wanted) if wanted else None
+    if jpeg is None:
+        raise Http404("no photo")
+    return HttpResponse(jpeg, content_type="image/jpeg")

@@ -1,0 +1,42 @@
+"""What the journey's views share: reading the visit, and turning away who hasn't come that far."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from baokao.core.http.audience import Audience, audience
+from baokao.passport.middleware import CandidateRequest
+from baokao.registration.access import SittingNotChosen, Visit, visit
+
+Page = Callable[[Visit], HttpResponse]
+View = Callable[[CandidateRequest], HttpResponse]
+
+
+def page(*, posts: bool = False, agreed: bool = False, bound: bool = False) -> Callable[[Page], View]:
+    """A view for candidates that is given its visit; `posts` says that it takes a form.
+
+    With `agreed` the newest agreement must be accepted (rule B2), with `bound` a registration must be saved; who lacks
+    it is sent to the page where it is to be had.
+    """
+
+    def wrap(show: Page) -> View:
+        @audience(Audience.CANDIDATE)
+        @require_http_methods(["GET", "HEAD", "POST"] if posts else ["GET", "HEAD"])
+        @wraps(show)
+        def view(request: CandidateRequest) -> HttpResponse:
+            try:
+                found = visit(request)
+            except SittingNotChosen:
+                return HttpResponseRedirect(reverse("my:choose"))
+            if agreed and not found.has_accepted:
+                return HttpResponseRedirect(reverse("my:agreement"))
+            if bound and found.bound is None:
+                return HttpResponseRedirect(reverse("my:home"))
+            return show(found)
+
+        return view
+
+    return wrap
