@@ -116,6 +116,8 @@ EMPTY_HOLD = env.duration("BAOKAO_EMPTY_HOLD", "PT12H")
 CUSTOMER_SERVICE_PHONE = env.text("BAOKAO_CUSTOMER_SERVICE_PHONE", "010-62987880")
 ICP_LINE = env.text("BAOKAO_ICP_LINE", "京ICP备05031027号")
 FAULT = env.text("BAOKAO_FAULT")
+# Where the heads of the audit's seals go; in production a place that the database's owner can't write (docs/audit.md).
+SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,6 +6,7 @@ let through, then one try for each `period / limit`. A refused try is not added,
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
     A try that one bucket refuses is still counted in the others.
     """
     buckets = {_stored(scope, key): (limit, period) for scope, key, limit, period in tries}
-    values: list[object] = []
+    values: list[Any] = []
     # Rows are touched in key order, so that two requests with the same buckets can't lock each other out.
     for stored, (limit, period) in sorted(buckets.items()):
         # Rounded down, so that `limit` intervals never exceed the period by a microsecond.

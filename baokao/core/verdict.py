@@ -13,7 +13,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """A refusal: `code` for programs and tests, `message` in Chinese for the person, `remedy` what to do next (rule H3).
+    """A refusal: `code` for programs and tests, `message` in Chinese for the person, `remedy` the next step (rule H3).
 
     `about` names the field or subject that the refusal stands beside, empty when it is about the whole.
     """

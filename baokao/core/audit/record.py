@@ -20,7 +20,7 @@ INSERT = (
 
 
 class AuditAction(StrEnum):
-    """The base of each app's closed list of actions, declared in its `audit.py` with values like `registration.saved`."""
+    """The base of each app's closed list of actions, kept in its `audit.py`, with values like `registration.saved`."""
 
 
 def record(

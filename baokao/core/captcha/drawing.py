@@ -24,7 +24,7 @@ class Drawn:
 
 
 def draw() -> Drawn:
-    """A new picture with a new answer; the answer is 8888 where BAOKAO_CAPTCHA is fixed, for demonstrations and tests."""
+    """A new picture with a new answer, which is always 8888 where BAOKAO_CAPTCHA is fixed."""
     answer = FIXED if settings.CAPTCHA == "fixed" else "".join(secrets.choice("0123456789") for _ in range(LENGTH))
     png = _pictures().generate(answer).getvalue()
     return Drawn(uuid.uuid4(), answer, png, bytes(_voices().generate(answer)))

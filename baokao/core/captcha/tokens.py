@@ -68,7 +68,7 @@ def check(token: str, answer: str, purpose: str, now: datetime) -> Verdict:
     """Judge an answer, using the token up whether it is right or wrong.
 
     A missing answer uses nothing up. A token that is forged, expired or for another form, and one that has been
-    answered before, are refused like a wrong answer. Call it outside of a transaction, so that nothing takes the use back.
+    answered before, are refused like a wrong answer. Call it outside of a transaction: nothing may take the use back.
     """
     # Full-width digits come from Chinese input methods; a blank from a careless finger.
     typed = "".join(answer.split()).translate(_HALF_WIDTH)

@@ -1,7 +1,7 @@
 """Sealing a short text with AES-256-GCM.
 
-A sealed text is: algorithm (1 byte) | key id (1 byte) | nonce (12 bytes) | ciphertext and tag. What it belongs to (table
-and column, and the row's digest) is authenticated with it, so that a value moved to another row or column does not open.
+A sealed text is: algorithm (1 byte) | key id (1 byte) | nonce (12 bytes) | ciphertext and tag. What it belongs to,
+table and column and the row's digest, is authenticated with it: a value moved to another row or column does not open.
 """
 
 import os

@@ -43,7 +43,7 @@ def answer(request: HttpRequest, status: int, message: str = "", retry_after: in
     """The error page of a status, `core/errors/<status>.html`; a bare page if even that can't be rendered."""
     words = {"page_title": _TITLES[status], "message": message or _MESSAGES[status], "now": clock.now()}
     try:
-        content = render_to_string(f"core/errors/{status}.html", words, request=request)
+        content: str = render_to_string(f"core/errors/{status}.html", words, request=request)
     except Exception as failed:
         log.error("error_page.failed", status=status, error=place(failed))
         content = bare(status, message)
@@ -64,7 +64,7 @@ def refusal_for(request: HttpRequest, error: BaseException | None) -> HttpRespon
         return answer(request, 429, error.message, error.retry_after)
     if isinstance(error, Unavailable):
         return answer(request, 503, error.message, error.retry_after)
-    if isinstance(error, OperationalError | InterfaceError) or _reads_only(error):
+    if error is not None and (isinstance(error, OperationalError | InterfaceError) or _reads_only(error)):
         # No seat in the pool, a lock or statement time-out, a database that restarts: worth another try in a moment.
         log.warning("database.unavailable", error=place(error), sqlstate=getattr(error.__cause__, "sqlstate", None))
         return answer(request, 503, BUSY, 3)
@@ -94,7 +94,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler for an address that leads nowhere, or to something this visitor may not see (the same answer)."""
+    """Django's handler for an address that leads nowhere, or to what this visitor may not see: the same answer."""
     return answer(request, 404)
 
 

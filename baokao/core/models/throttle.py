@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Throttle(models.Model):
-    """One bucket: a scope and a key, known only by their digest. It runs empty at `empty_at`, which is all that counts."""
+    """One bucket, a scope and a key known by their digest only. All that counts is when it runs empty."""
 
     key = models.BinaryField(primary_key=True)
     empty_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What the worker tells of itself; /metrics and `baokao check` read it, since the web may not look into the audit log."""
+"""What the worker tells of itself, for /metrics and `baokao check`; the web itself may not read the audit log."""
 
 from django.db import models
 

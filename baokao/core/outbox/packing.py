@@ -1,6 +1,7 @@
 """Payloads as JSON that gives back what went in, moments and amounts included."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,7 +33,12 @@ def _tagged(value: Any) -> dict[str, str]:
     raise TypeError(f"a {type(value).__name__} can't go into the outbox")
 
 
-_READERS = {"moment": datetime.fromisoformat, "day": date.fromisoformat, "decimal": Decimal, "uuid": UUID}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "decimal": Decimal,
+    "uuid": UUID,
+}
 
 
 def _untagged(found: dict[str, Any]) -> Any:

@@ -1,0 +1,99 @@
+-- Each query finds what must not be: it returns no row on a sound system. The name and the sentence above a query are
+-- what a finding is reported by. Tables of several apps meet here, because some truths lie between them.
+
+-- I1: an offering with taken > capacity, taken < 0, or capacity other than max(target, taken)
+SELECT id AS offering, target, capacity, taken
+  FROM exams_offering
+ WHERE taken > capacity OR taken < 0 OR capacity <> greatest(target, taken);
+
+-- I2: an offering whose taken differs from the count of its live entries
+SELECT o.id AS offering, o.taken, count(e.id) AS entries
+  FROM exams_offering o
+  LEFT JOIN registration_entry e ON e.offering_id = o.id AND e.state IN ('unpaid', 'paid')
+ GROUP BY o.id, o.taken
+HAVING o.taken <> count(e.id);
+
+-- I2: a live entry of an offering that does not exist
+SELECT e.id AS entry, e.offering_id AS offering
+  FROM registration_entry e
+ WHERE e.state IN ('unpaid', 'paid') AND NOT EXISTS (SELECT FROM exams_offering o WHERE o.id = e.offering_id);
+
+-- I3: a registration with two live written entries of one level
+SELECT registration_id AS registration, level, count(*) AS entries
+  FROM registration_entry
+ WHERE kind = 'written' AND state IN ('unpaid', 'paid')
+ GROUP BY registration_id, level
+HAVING count(*) > 1;
+
+-- I4: a sitting in which a passport has two live registrations
+SELECT sitting_id AS sitting, passport_id AS passport, count(*) AS registrations
+  FROM registration_registration
+ WHERE state = 'live'
+ GROUP BY sitting_id, passport_id
+HAVING count(*) > 1;
+
+-- I4: a sitting in which a student record has two live registrations
+SELECT sitting_id AS sitting, record_id AS record, count(*) AS registrations
+  FROM registration_registration
+ WHERE state = 'live'
+ GROUP BY sitting_id, record_id
+HAVING count(*) > 1;
+
+-- I9: a live entry that has an end, an ended one that has none, or a live entry of a registration that has ended
+SELECT e.id AS entry, e.state, e.ended_at, r.state AS registration_state
+  FROM registration_entry e
+  JOIN registration_registration r ON r.id = e.registration_id
+ WHERE (e.state IN ('unpaid', 'paid')) <> (e.ended_at IS NULL)
+    OR (e.state IN ('unpaid', 'paid') AND r.state <> 'live');
+
+-- I10: a live speaking entry without its live written entry of the same level and language; a paid one without its paid one
+SELECT s.id AS speaking_entry, s.registration_id AS registration, s.state
+  FROM registration_entry s
+  JOIN exams_subject ss ON ss.code = s.subject_id
+ WHERE s.kind = 'speaking' AND s.state IN ('unpaid', 'paid')
+   AND NOT EXISTS (
+     SELECT FROM registration_entry w
+       JOIN exams_subject ws ON ws.code = w.subject_id
+      WHERE w.registration_id = s.registration_id AND w.kind = 'written' AND w.level = s.level
+        AND ws.language = ss.language
+        AND (w.state = 'paid' OR (w.state = 'unpaid' AND s.state = 'unpaid')));
+
+-- I11: a seal that does not begin where the seal before ends, or does not carry on its hash
+SELECT s.number AS seal, s.since, s.until
+  FROM core_seal s
+  LEFT JOIN core_seal p ON p.number = s.number - 1
+ WHERE (s.number = 1 AND (s.since <> 0 OR s.previous <> decode(repeat('00', 32), 'hex')))
+    OR (s.number > 1 AND (p.number IS NULL OR s.since <> p.until OR s.previous <> p.hash));
+
+-- I11: one of the last 600 seals whose count differs from its rows
+SELECT s.number AS seal, s.since, s.until, s.count, count(a.id) AS rows
+  FROM core_seal s
+  LEFT JOIN core_audit a ON a.xact >= s.since AND a.xact < s.until
+ WHERE s.number > (SELECT max(number) - 600 FROM core_seal)
+ GROUP BY s.number, s.since, s.until, s.count
+HAVING s.count <> count(a.id);
+
+-- I11: an unsealed audit row older than 10 s while no transaction is older than 5 s
+SELECT a.id AS audit_row, a.xact, a.at
+  FROM core_audit a
+ WHERE a.xact >= (SELECT coalesce(max(until), 0) FROM core_seal)
+   AND a.at < now() - interval '10 seconds'
+   AND a.xact < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+   AND NOT EXISTS (
+     SELECT FROM pg_stat_activity
+      WHERE xact_start < now() - interval '5 seconds' AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL));
+
+-- I14: a job that has waited for ten minutes past its time, or runs for more than an hour
+SELECT j.id AS job, j.task_name, j.status
+  FROM procrastinate_jobs j
+ WHERE (j.status = 'todo' AND coalesce(
+          j.scheduled_at,
+          (SELECT min(e.at) FROM procrastinate_events e WHERE e.job_id = j.id)) < now() - interval '10 minutes')
+    OR (j.status = 'doing'
+        AND (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')
+            < now() - interval '1 hour');
+
+-- I14: an effect in the outbox that has waited for ten minutes past its time
+SELECT id AS outbox_row, kind, tries, last_error
+  FROM core_outbox
+ WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at < now() - interval '10 minutes';

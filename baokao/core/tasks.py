@@ -1,0 +1,60 @@
+"""What the worker does by the clock. Each is safe to run twice."""
+
+from datetime import timedelta
+
+import structlog
+from procrastinate.contrib.django import app
+
+from baokao.core import clock, throttle
+from baokao.core.captcha import pool, tokens
+from baokao.core.invariants import runner
+
+log = structlog.get_logger("baokao.tasks")
+
+# A mail that went out or was given up has nothing left to tell after a month.
+OUTBOX_KEPT = timedelta(days=30)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.fill_captcha_pool", queueing_lock="core.fill_captcha_pool", pass_context=False)
+def fill_captcha_pool(timestamp: int) -> None:
+    """Every minute: new captcha pictures in place of old ones."""
+    pool.fill(clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="core.clean", queueing_lock="core.clean")
+def clean(timestamp: int) -> None:
+    """Every ten minutes: remove what has run out."""
+    now = clock.now()
+    log.info(
+        "cleaned",
+        throttles=throttle.clean(now),
+        captcha_uses=tokens.clean(now),
+        outbox=_clean_outbox(),
+    )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="core.ask_invariants", queueing_lock="core.ask_invariants")
+def ask_invariants(timestamp: int) -> None:
+    """Every five minutes: run the invariants and keep how many rows each found."""
+    violations = runner.run()
+    runner.keep(violations, clock.now())
+    for violation in violations:
+        log.error("invariant.violated", name=violation.name, row=violation.row)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: object, timestamp: int) -> None:
+    """Every night: forget the jobs that ended well more than three days ago."""
+    await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
+
+
+def _clean_outbox() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_outbox WHERE coalesce(sent_at, given_up_at) < %s", [clock.now() - OUTBOX_KEPT])
+        return cursor.rowcount
