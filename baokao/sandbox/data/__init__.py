@@ -1,0 +1,41 @@
+"""The demonstration's data: the same each time, its windows set around the moment of loading (pages.md)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from baokao.exams.models import Sitting
+from baokao.sandbox.data import crowd, exam, people, words
+from baokao.sandbox.data.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class Account:
+    """A line for the visitor: desk, account, password, TOTP secret (empty where there is no second factor)."""
+
+    desk: str
+    account: str
+    password: str
+    totp: str = ""
+
+
+ACCOUNTS = (Account("考生", "kaosheng@example.com", "kao-sheng-2026"),)
+
+
+def is_loaded() -> bool:
+    """Whether the database holds a sitting already; then nothing is loaded over it."""
+    return Sitting.objects.exists()
+
+
+def load(now: datetime) -> tuple[Account, ...]:
+    """Load everything in one transaction, so that a start cut short leaves nothing half there."""
+    if not is_loaded():
+        with transaction.atomic():
+            calendar = Calendar(now)
+            sitting = exam.load(calendar)
+            words.load(sitting, now)
+            people.load(sitting, now)
+            people.load_passports([(account.account, account.password) for account in ACCOUNTS], now)
+            crowd.load(sitting, calendar)
+    return ACCOUNTS

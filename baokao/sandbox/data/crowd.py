@@ -1,0 +1,136 @@
+"""Two thousand more candidates at a hundred schools in real provinces, so that lists and charts are not empty.
+
+Names and numbers are made up from a fixed seed, the same each time. Half of them have a passport and a registration,
+most of these with a written entry.
+"""
+
+import random
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+
+from baokao.exams.models import Campus, Offering, Province, School, Sitting
+from baokao.passport.models import Passport
+from baokao.passport.rules import folded
+from baokao.passport.services import PRIVACY_VERSION
+from baokao.registration.models import Entry, Registration
+from baokao.roster.models import StudentRecord
+from baokao.sandbox.data.calendar import Calendar
+from baokao.sandbox.data.exam import offer, offer_contact
+from baokao.sandbox.data.people import record_of
+
+SCHOOLS, A_SCHOOL = 100, 20
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程苏魏吕丁任沈"
+_GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂玲华红玉兰飞鹏云莹雪琳晨宇浩欣怡子涵梓轩思远若曦嘉宁"
+_KINDS = ("示例大学", "示例师范学院", "示例理工学院", "示例职业学院")
+_DEPARTMENTS = ("文学院", "理学院", "工学院", "经济管理学院", "外国语学院", "计算机学院")
+
+
+def load(sitting: Sitting, calendar: Calendar) -> None:
+    """Make schools, records, passports, registrations and entries, each kind in one statement."""
+    chance = random.Random(20170920)  # noqa: S311 (made-up people, not secrets)
+    campuses = _schools(sitting)
+    records = [_record(sitting, campus, n, chance) for campus in campuses for n in range(A_SCHOOL)]
+    StudentRecord.objects.bulk_create(records, batch_size=1000)
+    bound = [record for record in records if chance.random() < 0.5]
+    passports = [_passport(n, calendar) for n in range(len(bound))]
+    Passport.objects.bulk_create(passports, batch_size=1000)
+    registrations = [
+        _registration(record, passport, calendar, chance) for record, passport in zip(bound, passports, strict=True)
+    ]
+    Registration.objects.bulk_create(registrations, batch_size=1000)
+    _enter(sitting, [one for one in registrations if one.empty_since is None], chance)
+
+
+def _schools(sitting: Sitting) -> list[str]:
+    provinces = list(Province.objects.exclude(code="99").order_by("code"))
+    campuses = []
+    for n in range(SCHOOLS):
+        province = provinces[n % len(provinces)]
+        number = n // len(provinces)
+        school = School.objects.create(
+            code=f"{province.code}9{number:02}", province=province, name=f"{province.name}{_KINDS[number]}"
+        )
+        campus = Campus.objects.create(code=f"{school.code}0", school=school, name="主校区")
+        offer(sitting, campus.code, "12", 30)
+        offer(sitting, campus.code, "FS", 20)
+        offer_contact(campus.code)
+        campuses.append(campus.code)
+    return campuses
+
+
+def _record(sitting: Sitting, campus: str, n: int, chance: random.Random) -> StudentRecord:
+    born = f"{chance.randrange(2003, 2008)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+    return record_of(
+        sitting,
+        id_type="1",
+        # The order within the province, so that no two of its schools claim one number.
+        number=with_check_digit(f"{campus[:2]}0101{born}{int(campus[3:5]) * A_SCHOOL + n:03}"),
+        name=chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2)))),
+        gender=chance.choice("男女"),
+        campus_id=campus,
+        degree="本科",
+        length="4",
+        entry_year=str(chance.randrange(23, 27)),
+        grade=f"{chance.randrange(1, 5):02}",
+        department=chance.choice(_DEPARTMENTS),
+        major="通用专业",
+        class_name=str(n // 10 + 1),
+        student_no=f"{campus}{n:04}",
+        subjects_given=chance.choice(("1F", "1F", "1F", "12FS", "2S")),
+    )
+
+
+def with_check_digit(first17: str) -> str:
+    """A resident ID number of 18 characters with its check digit (GB 11643)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(first17, weights, strict=True))
+    return first17 + "10X98765432"[total % 11]
+
+
+def _passport(n: int, calendar: Calendar) -> Passport:
+    account = f"student{n:04}@example.com"
+    return Passport(
+        account=account, account_folded=folded(account), password="!", registered_at=calendar.now,  # noqa: S106
+        privacy_version=PRIVACY_VERSION,
+    )  # fmt: skip
+
+
+def _registration(record: StudentRecord, passport: Passport, calendar: Calendar, chance: random.Random) -> Registration:
+    saved_at = calendar.now - timedelta(minutes=chance.randrange(1, 600))
+    registration = Registration(
+        sitting_id=record.sitting_id, passport=passport, record=record, saved_at=saved_at,
+        empty_since=None if chance.random() < 0.9 else saved_at, name=record.name, gender=record.gender,
+        id_type=record.id_type, campus_id=record.campus_id, written_campus_id=record.written_campus_id,
+        subjects=record.subjects_given, details={"grade": record.grade, "degree": record.degree},
+    )  # fmt: skip
+    registration.id_number = record.id_number
+    return registration
+
+
+def _enter(sitting: Sitting, registrations: list[Registration], chance: random.Random) -> None:
+    """One written entry each, and the counters to match."""
+    offerings = {
+        (offering.campus_id, offering.subject_id): offering
+        for offering in Offering.objects.filter(sitting=sitting, subject_id__in="12")
+    }
+    entries = []
+    for registration in registrations:
+        code = "1" if "1" in registration.subjects else "2"
+        offering = offerings[registration.written_campus_id, code]
+        offering.taken += 1
+        entries.append(_entry(registration, offering))
+    Entry.objects.bulk_create(entries, batch_size=1000)
+    for offering in offerings.values():
+        if offering.taken:
+            Offering.objects.filter(id=offering.id).update(taken=F("taken") + offering.taken)
+
+
+def _entry(registration: Registration, offering: Offering) -> Entry:
+    return Entry(
+        id=uuid.uuid4(), sitting_id=registration.sitting_id, registration=registration, offering=offering,
+        subject_id=offering.subject_id, level=4 if offering.subject_id == "1" else 6, kind="written",
+        fee=offering.fee or 0, made_at=registration.saved_at, held_until=registration.saved_at + settings.UNPAID_HOLD,
+    )  # fmt: skip

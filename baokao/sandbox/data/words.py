@@ -1,0 +1,77 @@
+"""Agreement, notices, instructions, content pages and news of the demonstration."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from baokao.core.zone import local
+from baokao.exams.models import Agreement, Instructions, News, Notice, Page, Sitting
+
+TEXTS = Path(__file__).resolve().parents[1] / "texts"
+PAGES = ("intro", "candidates", "schedule", "process", "faq", "tips", "privacy")
+_PROVINCE_NOTICE = "一、遵守时间\n二、遵守纪律\n三、不得迟到，不许早退\n四、尊敬老师、友爱同学"
+_SCHOOL_NOTICE = (
+    "请考生在报名截止前完成报考和支付。缴费后页面仍显示未支付的，请不要重复支付，稍候点击“更新”。\n"
+    "学籍、资格信息有误的，保存前请先联系学校负责老师更正。"
+)
+_WRITTEN = (
+    "同级别科目仅能报考一科。如英语四级与日语四级无法同时报考。\n"
+    "已报未支付科目在24小时后会被系统删除，报考完毕请尽快完成支付。\n"
+    "已支付科目不可取消报考。"
+)
+_SPEAKING = (
+    "必须先完成笔试科目的报考，才可以报考同级别口试。\n"
+    "可以只报考笔试，但不可以只报考口试。\n"
+    "口试报考校区可与笔试不同，请确认能按时到达。"
+)
+
+
+def load(sitting: Sitting, now: datetime) -> None:
+    """Write them all, news dated back from the moment of loading."""
+    title, agreement = read("agreement")
+    Agreement.objects.create(
+        sitting=sitting, version=1, label=f"{local(now):%Y年%-m月%-d日}版", body=_clauses(agreement)
+    )
+    Notice.objects.create(sitting=sitting, province_id="99", body=_PROVINCE_NOTICE)
+    for school in ("99101", "99301"):
+        Notice.objects.create(sitting=sitting, school_id=school, body=_SCHOOL_NOTICE)
+    Instructions.objects.create(sitting=sitting, kind="written", body=_WRITTEN)
+    Instructions.objects.create(sitting=sitting, kind="speaking", body=_SPEAKING)
+    for slug in PAGES:
+        title, body = read(slug)
+        Page.objects.create(slug=slug, title=title, body=body, updated_at=now)
+    for days, headline, body in _news(sitting):
+        News.objects.create(title=headline, body=body, published_at=now - timedelta(days=days))
+
+
+def read(name: str) -> tuple[str, str]:
+    """Title and body of a text; its first line is `# title`."""
+    first, _, body = (TEXTS / f"{name}.md").read_text(encoding="utf-8").partition("\n")
+    return first.removeprefix("#").strip(), body.strip()
+
+
+def _clauses(body: str) -> str:
+    """The agreement's clauses, one a line, without the numbers that the page gives them."""
+    lines = (line.strip() for line in body.splitlines())
+    return "\n".join(line.lstrip("0123456789").lstrip(".、 ") for line in lines if line)
+
+
+def _news(sitting: Sitting) -> list[tuple[int, str, str]]:
+    return [
+        (
+            0,
+            f"{sitting.name}网上报名开始",
+            "网上报名已经开始。请先查询并核对资格信息，再报考笔试科目，并在24小时内完成支付。",
+        ),
+        (
+            3,
+            "关于部分校区口试报名时间的说明",
+            "口试考点可先向本校考生开放，再向外校考生开放，以报考页面显示的时间为准。",
+        ),
+        (6, "CET6资格复核办理须知", "已通过CET4而资格科目中没有英语六级笔试的考生，可凭CET4准考证号申请复核。"),
+        (10, "更改账号邮箱与密码找回的办法", "记得密码的考生可登录后自行更改邮箱；邮箱错误又忘记密码的，请致电客服。"),
+        (
+            16,
+            f"{sitting.half_name}全国大学英语四、六级考试报名公告",
+            "考试日程见本站首页，请考生按时报名、缴费并打印准考证。",
+        ),
+    ]
