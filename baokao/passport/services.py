@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from baokao.core import audit, throttle
-from baokao.core.throttle import Limit
 from baokao.core.verdict import Refused, RefusedError
 from baokao.passport import hashing, rules
 from baokao.passport.audit import PassportAction
@@ -90,8 +89,8 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     A wrong account and a wrong password are one refusal after the same work. Raises RefusedError.
     """
     folded = rules.folded(account)
-    tried = [Limit("login.here", f"{folded}|{client}", *_HERE), Limit("login.everywhere", folded, *_EVERYWHERE)]
-    if throttle.several(tried, now):
+    tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
+    if not throttle.several(tried, now):
         raise RefusedError(rules.TOO_MANY)
     passport = Passport.objects.filter(account_folded=folded, ended_at__isnull=True).first()
     if not hashing.matches(password, passport.password if passport else None) or passport is None:

@@ -98,7 +98,7 @@ class Standing:
 
 _BOUND = """
        r.id, r.record_id, r.sitting_id, r.passport_id, p.account, r.name, r.gender, r.id_type,
-       r.id_number_sealed, r.id_number_digest, r.subjects, r.details, r.saved_at, r.empty_since,
+       r.id_number_sealed, r.id_number_digest, r.subjects, r.details::json, r.saved_at, r.empty_since,
        ARRAY[c.code, c.name], ARRAY[s.code, s.name], ARRAY[wc.code, wc.name], ARRAY[ws.code, ws.name],
        ws.province_id, ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason
 """

@@ -53,8 +53,13 @@ def test_c3_each_requirement_that_fails_is_its_own_sentence(change, message):
 def test_c3_all_that_fail_are_told_in_the_rules_order():
     worst = replace(ENGLISH4, eligible=False, restriction="", exam_set=False, fee=None, spans=[], taken=10)
     assert messages(rules.refusals(worst, NOW)) == [
-        "不具有该科目报考资格。", "已被限制报考：未说明原因。", "考试日期未公布。", "费用未设置。", "报名时间未公布。", "已报满。",
-    ]  # fmt: skip
+        "不具有该科目报考资格。",
+        "已被限制报考：未说明原因。",
+        "考试日期未公布。",
+        "费用未设置。",
+        "报名时间未公布。",
+        "已报满。",
+    ]
 
 
 def test_c2_two_written_subjects_of_one_level_are_refused_in_the_guides_words():

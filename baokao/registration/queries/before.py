@@ -47,7 +47,7 @@ def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
     """The confirmation page of a record that was looked up (rules B5, B6)."""
     subjects = roster.subjects_of(record)
     closed = save.window_refusal(record, now) if subjects else None
-    refusals: list[Refused] = [closed] if closed else []
+    refusals: list[Refused] = [closed] if closed is not None else []
     school = record.written_campus.school
     return {
         "record": {
@@ -71,7 +71,7 @@ def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
 
 
 def _window_text(closed: Refused | None, now: datetime) -> str:
-    return closed.message + closed.remedy if closed else f"现在可以保存（{shown(now)}）。"
+    return closed.message + closed.remedy if closed is not None else f"现在可以保存（{shown(now)}）。"
 
 
 def _place(place: School | Campus) -> tuple[str, str]:

@@ -15,8 +15,10 @@ from django.db import connection, transaction
 from psycopg import Connection
 
 from baokao.core import faults, switches
-from baokao.core.audit import record as auditing
-from baokao.core.outbox import write as mailing
+from baokao.core.audit.record import INSERT as AUDIT_INSERT
+from baokao.core.audit.record import row as audit_row
+from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
+from baokao.core.outbox.write import row as outbox_row
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import counters
 from baokao.registration import facts, rules, standing
@@ -109,9 +111,9 @@ def _write(raw: Connection[tuple[Any, ...]], plan: _Plan, bound: Bound, now: dat
         stays_empty = not (plan.added or plan.kept)
         if stays_empty or bound.empty_since:
             raw.execute(_EMPTY_SINCE, [now if stays_empty else None, bound.id], prepare=True)
-        raw.execute(auditing.INSERT, _audited(plan, bound, now), prepare=True)
+        raw.execute(AUDIT_INSERT, _audited(plan, bound, now), prepare=True)
         if plan.added:
-            raw.execute(mailing.INSERT, _mail(plan, bound, now), prepare=True)
+            raw.execute(OUTBOX_INSERT, _mail(plan, bound, now), prepare=True)
         faults.point("entries.before_counters")
         moved = counters.move(
             raw,
@@ -137,7 +139,7 @@ def _rows(added: Sequence[SubjectFacts], bound: Bound, now: datetime) -> list[An
 
 def _audited(plan: _Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
     detail = {"added": [one.code for one in plan.added], "given_up": [one.code for one in plan.given_up]}
-    return auditing.row(
+    return audit_row(
         RegistrationAction.ENTRIES_SAVED,
         actor=f"passport:{bound.passport.hex}",
         subject=f"registration:{bound.id}",
@@ -152,4 +154,4 @@ def _mail(plan: _Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
         {"label": one.label, "held_until": rules.held_until(one, settings.UNPAID_HOLD, now)} for one in plan.added
     ]
     payload = {"to": bound.account, "template": "registration/entered", "context": {"entered": entered}}
-    return mailing.row("mail", payload, now)
+    return outbox_row("mail", payload, now)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from baokao.core import audit, throttle
 from baokao.core.http.refusals import RateLimited
-from baokao.core.throttle import Limit
 from baokao.core.verdict import Refused, RefusedError
 from baokao.registration.audit import RegistrationAction
 from baokao.roster.models import StudentRecord
@@ -27,11 +26,11 @@ def look_up(
     client has asked too often.
     """
     limits = [
-        Limit("lookup.passport", passport.hex, *_PASSPORT),
-        Limit("lookup.number", number_key(number), *_NUMBER),
-        Limit("lookup.client", client, *_CLIENT),
+        ("lookup.passport", passport.hex, *_PASSPORT),
+        ("lookup.number", number_key(number), *_NUMBER),
+        ("lookup.client", client, *_CLIENT),
     ]
-    if throttle.several(limits, now):
+    if not throttle.several(limits, now):
         raise RateLimited("查询次数过多，请过一会儿再试；资格信息仍查不到的，请联系学校负责老师。", retry_after=600)
     record = find_record(sitting, id_type, number, name)
     audit.record(

@@ -67,7 +67,8 @@ def check(passport: uuid.UUID, record: StudentRecord, now: datetime) -> None:
         raise RefusedError(NO_AGREEMENT)
     if not roster.subjects_of(record):
         raise RefusedError(NO_SUBJECT)
-    if closed := window_refusal(record, now):
+    closed = window_refusal(record, now)
+    if closed is not None:
         raise RefusedError(closed)
 
 
