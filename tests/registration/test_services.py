@@ -294,8 +294,8 @@ def test_c2_the_database_refuses_two_of_one_level_by_itself(stage):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO registration_entry (id, sitting_id, registration_id, offering_id, subject_id, level, kind,"
-            " way, state, fee, made_at, held_until) SELECT gen_random_uuid(), sitting_id, registration_id, offering_id, '3',"
-            " level, kind, way, state, fee, made_at, held_until FROM registration_entry"
+            " way, state, fee, made_at, held_until) SELECT gen_random_uuid(), sitting_id, registration_id, offering_id,"
+            " '3', level, kind, way, state, fee, made_at, held_until FROM registration_entry"
         )
 
 
