@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -85,7 +86,7 @@ def _only_for_demonstrations() -> Iterator[Finding]:
         yield _unsafe("captcha", "BAOKAO_CAPTCHA is fixed: every captcha's answer is 8888.")
     if settings.FAULT:
         yield _unsafe("fault", "BAOKAO_FAULT arms a fault point, which kills the program on purpose.")
-    if "baokao.sandbox" in settings.INSTALLED_APPS:
+    if apps.is_installed("baokao.sandbox"):
         yield _unsafe("sandbox", "The demonstration's app baokao.sandbox is installed.")
     elif find_spec("baokao.sandbox") is not None:
         yield Finding(

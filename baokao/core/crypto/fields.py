@@ -82,7 +82,8 @@ def registered() -> Iterator[Sealed]:
     """Every sealed attribute of every installed model, in a stable order."""
     found: list[Any] = sorted(apps.get_models(), key=lambda model: model._meta.label)
     for model in found:
-        for name in sorted(vars(model)):
-            attribute = vars(model)[name]
+        # Inherited ones too: a column that rotation overlooked would be lost with its key.
+        inherited = {name: value for base in reversed(model.__mro__) for name, value in vars(base).items()}
+        for _, attribute in sorted(inherited.items(), key=lambda item: item[0]):
             if isinstance(attribute, SealedText):
                 yield Sealed(model, attribute)

@@ -5,7 +5,7 @@ and each row is written only if it still holds what was read.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,14 @@ def columns() -> list[Column]:
     return [*found, Column("core_outbox", "id", "payload", "", OUTBOX, "")]
 
 
-def reseal(batch: int = BATCH) -> Iterator[Progress]:
+def reseal(batch: int = BATCH) -> Generator[Progress]:
     """Seal anew what stands under an old encryption key; tells after each batch. Afterwards the old key may go."""
     current = keyring("seal").current
     for column in columns():
         yield from _walk(column, f"get_byte({column.sealed}, 1) <> {current}", _resealed, batch)
 
 
-def redigest(batch: int = BATCH) -> Iterator[Progress]:
+def redigest(batch: int = BATCH) -> Generator[Progress]:
     """Digest anew, and seal anew with it, what stands under an old digest key.
 
     Only while the read-only switch is on: uniqueness holds within one key, so that in between the same ID number could
@@ -78,7 +78,7 @@ def _redigested(column: Column, blob: bytes, found: bytes) -> tuple[bytes, bytes
     return seal(text, column.context, new), new
 
 
-def _walk(column: Column, stale: str, rewrite: Rewrite, batch: int) -> Iterator[Progress]:
+def _walk(column: Column, stale: str, rewrite: Rewrite, batch: int) -> Generator[Progress]:
     moved, after = 0, None
     while True:
         rows = _stale_rows(column, stale, after, batch)
