@@ -5,6 +5,7 @@ No file is trusted: what is not a table, or would need more memory than its wort
 
 from baokao.core.sheets.columns import Columns
 from baokao.core.sheets.findings import Fault, Findings, UnreadableFile
+from baokao.core.sheets.outcome import Outcome
 from baokao.core.sheets.reading import Progress, Sheet, open_sheet
 
-__all__ = ["Columns", "Fault", "Findings", "Progress", "Sheet", "UnreadableFile", "open_sheet"]
+__all__ = ["Columns", "Fault", "Findings", "Outcome", "Progress", "Sheet", "UnreadableFile", "open_sheet"]

@@ -13,8 +13,9 @@ class Columns:
     """The columns of one kind of file. `pick(cells)` gives the wanted cells of a row in the order of `names`."""
 
     def __init__(self, header: Sequence[str], required: Sequence[str], optional: Sequence[str], findings: Findings):
-        """Match the header row. `UnreadableFile` names every column that is missing or stands twice; unknown columns are
-        warned of and left out."""
+        """Match the header row; unknown columns are warned of and left out.
+
+        `UnreadableFile` names every column that is missing or stands twice."""
         self.names = [*required, *optional]
         found = [_plain(text) for text in header]
         while found and not found[-1]:

@@ -1,6 +1,6 @@
 """The helper process of `workbook`: the first sheet of a workbook to standard output, as one JSON line and then CSV.
 
-    python -m baokao.core.sheets.convert FILE MEMORY SECONDS
+python -m baokao.core.sheets.convert FILE MEMORY SECONDS
 """
 
 import csv
