@@ -1,0 +1,8 @@
+"""What the exams app writes into the audit log."""
+
+from baokao.core.audit import AuditAction
+
+
+class ExamsAction(AuditAction):
+    SCHOOLS_IMPORTED = "schools.imported"
+    OFFERINGS_IMPORTED = "offerings.imported"
