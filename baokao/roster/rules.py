@@ -62,6 +62,15 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def shown_name(name: str) -> str:
+    """A name as it is kept and shown: as the school wrote it, without what can't be seen and with standard characters
+    in place of private-use ones (proof d4: the same on page, in exports and in print)."""
+    if _PLAIN_NAME(name):
+        return name
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", name).translate(TO_STANDARD))
+    return _SPACES.sub(" ", text).strip()
+
+
 def number_key(number: str) -> str:
     """An ID number as it is compared and digested (rule B3): as a name, but without any space or bracket.
 

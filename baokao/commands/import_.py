@@ -1,0 +1,113 @@
+"""`baokao import schools|offerings|roster|scores FILE`: files of the national office (docs/imports.md)."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from baokao.core import clock
+from baokao.core.sheets import Outcome, UnreadableFile
+from baokao.exams.models import Sitting
+from baokao.exams.services import import_offerings, import_schools
+from baokao.roster.services import import_roster, import_scores
+
+HELP = "import a file of schools, offerings, students or past scores"
+ACTOR = "national"
+_TITLES = {"schools": "学校与校区", "offerings": "开考科目", "roster": "学籍", "scores": "历次成绩"}
+
+
+class NoSitting(Exception):
+    """Which sitting is meant can't be told."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the file holds, the file, and how."""
+    parser.add_argument("kind", choices=tuple(_TITLES), help="what the file holds")
+    parser.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030")
+    parser.add_argument("--dry-run", action="store_true", help="list faults and counts, write nothing")
+    parser.add_argument("--sitting", metavar="CODE", help="for offerings and roster; else the sitting that is open now")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Apply the file, or apply nothing and exit 1 when anything is wrong with it."""
+    progress = TerminalProgress()
+    try:
+        outcome = _import(arguments, progress)
+    except (UnreadableFile, NoSitting) as error:
+        progress.end()
+        print(f"未导入任何数据：{error}", file=sys.stderr)
+        return 1
+    progress.end()
+    _report(outcome, _TITLES[arguments.kind], arguments.dry_run)
+    return 0 if outcome.findings.sound else 1
+
+
+def _import(arguments: argparse.Namespace, progress: "TerminalProgress") -> Outcome:
+    path, dry_run, now = arguments.file, arguments.dry_run, clock.now()
+    match arguments.kind:
+        case "schools":
+            return import_schools(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
+        case "scores":
+            return import_scores(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
+        case "offerings":
+            service = import_offerings
+        case _:
+            service = import_roster
+    sitting = _sitting(arguments.sitting)
+    return service(path, sitting=sitting, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
+
+
+def _sitting(code: str | None) -> str:
+    if code:
+        if not Sitting.objects.filter(code=code).exists():
+            raise NoSitting(f"没有代码为 {code} 的考次。")
+        return code
+    open_now = list(Sitting.objects.filter(state=Sitting.State.OPEN).values_list("code", flat=True))
+    if len(open_now) != 1:
+        found = "、".join(open_now) if open_now else "无"
+        raise NoSitting(f"请用 --sitting 指明考次（现在进行中的考次：{found}）。")
+    return str(open_now[0])
+
+
+def _report(outcome: Outcome, title: str, dry_run: bool) -> None:
+    """Faults first, since they are to be mended; then warnings; then what came of it."""
+    findings = outcome.findings
+    for fault in findings.sorted_faults():
+        print(f"错误  {fault}")
+    _print_rest(findings.fault_count - len(findings.faults), "错误")
+    for warning in findings.warnings:
+        print(f"提醒  {warning}")
+    _print_rest(findings.warning_count - len(findings.warnings), "提醒")
+    if not findings.sound:
+        print(f"{title}：{outcome.rows} 行，{findings.fault_count} 处错误，未导入任何数据。")
+        return
+    counts = f"新增 {outcome.added}，更改 {outcome.changed}，未变 {outcome.unchanged}"
+    note = "（试运行，未写入）" if dry_run else ""
+    print(f"{title}：{outcome.rows} 行，{counts}{note}。")
+    for sentence in outcome.notes:
+        print(sentence)
+
+
+def _print_rest(count: int, kind: str) -> None:
+    if count > 0:
+        print(f"{kind}  另有 {count} 处未列出")
+
+
+class TerminalProgress:
+    """Progress on standard error: one line that is written over on a terminal, a line a stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        share = f" {min(100, done * 100 // total)}%" if total else ""
+        if self._terminal:
+            print(f"\r\033[K{stage}{share}", end="", file=sys.stderr, flush=True)
+        elif stage != self._stage:
+            print(f"{stage}…", file=sys.stderr, flush=True)
+        self._stage = stage
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._terminal and self._stage:
+            print(file=sys.stderr)

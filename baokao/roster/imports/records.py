@@ -1,0 +1,125 @@
+"""One row of a roster file: what is wrong with it, and the line that it becomes in the staging table."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from baokao.core.crypto.digests import digest, digests
+from baokao.core.crypto.keys import keyring
+from baokao.core.crypto.sealed import seal
+from baokao.core.sheets import Findings
+from baokao.roster.imports.copying import bytea, bytea_array, escaped
+from baokao.roster.imports.identity import Identities
+from baokao.roster.models import StudentRecord
+from baokao.roster.rules import order_subjects, shown_name
+
+# Header and attribute of the columns that are kept as they come.
+_TEXTS = {
+    "学历": "degree", "学制": "length", "入学年份": "entry_year", "年级": "grade", "院系": "department",
+    "专业": "major", "班级": "class_name", "学号": "student_no", "备注": "remark", "限制原因": "restriction_reason",
+}  # fmt: skip
+REQUIRED = ["证件类型", "证件号码", "姓名", "性别", "校区代码", "资格科目", "限制科目", *_TEXTS]
+OPTIONAL = ["笔试报名校区代码"]
+_CONTEXT = StudentRecord.id_number.context(StudentRecord)
+_ROW = "roster_row"
+_LENGTHS: dict[str, int] = {field.name: field.max_length or 0 for field in StudentRecord._meta.fields}
+_LIMITS = [(header, _LENGTHS[name]) for header, name in _TEXTS.items()]
+_ENTRY_YEAR = re.compile(r"((19|20)?\d\d)?年?").fullmatch
+_SEPARATORS = re.compile(r"[;；,，、/\s]+")
+_PLACE = re.compile(r"^[(（](\w)[)）]\s*")
+
+
+class RecordReader:
+    """Reads rows. `campuses` are the codes known; `subjects` gives a code for each subject's name."""
+
+    def __init__(self, campuses: set[str], subjects: Mapping[str, str], findings: Findings):
+        self._campuses = campuses
+        self._names = subjects
+        self._codes = set(subjects.values())
+        self._findings = findings
+        self._identities = Identities(findings)
+        self._read_before: dict[str, str | None] = {}
+        self._several_keys = len(keyring("digest").keys) > 1
+
+    def line(self, row: int, cells: Sequence[str]) -> str | None:
+        """The staging line of a row; None when it has no usable ID number and so nothing can be compared. Faults are
+        noted, and nothing of a file with a fault is ever merged, so a faulty row is staged for its ID number alone."""
+        id_type_text, number_text, name_text, gender, campus, given_text, restricted_text, *texts, written = cells
+        id_type = self._identities.id_type(row, id_type_text)
+        number = self._identities.number(row, number_text, id_type)
+        name, key = self._identities.name(row, name_text)
+        gender = self._gender(row, gender.strip())
+        campus, written = self._places(row, campus.strip(), written.strip())
+        given = self._subjects(row, "资格科目", given_text)
+        restricted = self._subjects(row, "限制科目", restricted_text)
+        kept = self._texts(row, texts)
+        if restricted and not kept[-1]:
+            self._findings.warn(row, "限制原因", "有限制科目而未写明原因")
+        if not number:
+            return None
+        found = digest("id_number", number)
+        columns = "\t".join((id_type, name, key, gender, campus, written, *kept, given, restricted))
+        row_text = f"{number}\t{columns}"
+        older_ids = older_rows = "\\N"
+        if self._several_keys:
+            older_ids = bytea_array(digests("id_number", number)[1:])
+            older_rows = bytea_array(digests(_ROW, row_text)[1:])
+        sealed = bytea(seal(number, _CONTEXT, found))
+        row_digest = bytea(digest(_ROW, row_text))
+        return f"{row}\t{bytea(found)}\t{sealed}\t{row_digest}\t{older_ids}\t{older_rows}\t{escaped(columns)}\n"
+
+    def _gender(self, row: int, text: str) -> str:
+        if text in ("男", "女"):
+            return text
+        self._findings.fault(row, "性别", f"应为男或女，不是“{text[:10]}”" if text else "未填写")
+        return ""
+
+    def _places(self, row: int, campus: str, written: str) -> tuple[str, str]:
+        """Record campus and written campus, both of one school (facts, Roster)."""
+        if campus not in self._campuses:
+            self._findings.fault(row, "校区代码", f"未知的校区“{campus[:10]}”" if campus else "未填写")
+            campus = ""
+        if not written:
+            return campus, campus
+        if written not in self._campuses:
+            self._findings.fault(row, "笔试报名校区代码", f"未知的校区“{written[:10]}”")
+        elif campus and written[:5] != campus[:5]:
+            self._findings.fault(row, "笔试报名校区代码", f"{written} 不是学校 {campus[:5]} 的校区")
+        return campus, written
+
+    def _subjects(self, row: int, column: str, text: str) -> str:
+        try:
+            codes = self._read_before[text]
+        except KeyError:
+            codes = self._read_before[text] = self._codes_of(text)
+        if codes is None:
+            self._findings.fault(row, column, f"未知的科目“{text.strip()[:30]}”")
+            return ""
+        return codes
+
+    def _codes_of(self, text: str) -> str | None:
+        """`12F`, `1;2;F`, or names with ；; 无 and nothing are no subject. None when something in it is unknown."""
+        codes = ""
+        for word in filter(None, _SEPARATORS.split(text)):
+            name = shown_name(_PLACE.sub("", word))
+            run = word.upper()
+            if name in self._names:
+                codes += self._names[name]
+            elif set(run) <= self._codes:
+                codes += run
+            elif word != "无":
+                return None
+        return order_subjects(codes)
+
+    def _texts(self, row: int, texts: Sequence[str]) -> list[str]:
+        kept = []
+        for text, (column, limit) in zip(texts, _LIMITS, strict=True):
+            text = text.strip()
+            if not text.isprintable():
+                text = shown_name(text)
+            if len(text) > limit:
+                self._findings.fault(row, column, f"过长（多于 {limit} 个字符）")
+                text = ""
+            kept.append(text)
+        if not _ENTRY_YEAR(kept[2]):
+            self._findings.warn(row, "入学年份", f"不像年份：“{kept[2]}”")
+        return kept
