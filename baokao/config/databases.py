@@ -30,7 +30,7 @@ def default(environment: str, role: str, data: Path) -> dict[str, Any]:
     options["prepare_threshold"] = 5
     if role == "web":
         size = env.integer("BAOKAO_POOL", 8, 1, 200)
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3, "max_lifetime": 3600, "check": None}
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3, "max_lifetime": 3600}
     else:
         settings["CONN_MAX_AGE"] = 600 if role == "worker" else 0
         settings["CONN_HEALTH_CHECKS"] = role == "worker"
