@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from baokao.core import checks, clock, loops, watch
 from baokao.core.checks import database, environment
@@ -72,6 +72,12 @@ def test_what_is_unsafe_is_named(production, setting, value, name):
 def test_the_demonstration_in_production_is_unsafe(production, monkeypatch):
     monkeypatch.setattr(environment.apps, "is_installed", lambda app: app == "baokao.sandbox")
     assert "sandbox" in unsafe()
+
+
+@pytest.mark.parametrize(("password", "sound"), [("", True), ("baokao", False), ("k3T-" * 6, True)])
+def test_a_database_password_that_is_guessed_is_unsafe(production, monkeypatch, password, sound):
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", password)
+    assert ("database.password" not in unsafe()) == sound
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection
 from django.http.request import validate_host
 
@@ -15,7 +16,7 @@ from baokao.core.checks.finding import Finding
 
 def findings() -> list[Finding]:
     """Findings about keys, addresses, mail and what belongs to demonstrations only."""
-    found = [*_keys(), *_addresses(), *_mail()]
+    found = [*_keys(), *_addresses(), *_mail(), *_database_password()]
     if settings.PRODUCTION:
         found += _only_for_demonstrations()
     else:
@@ -79,6 +80,23 @@ def _mail() -> Iterator[Finding]:
         yield Finding("warning", "mail", "BAOKAO_SMTP_TLS is off; mails go to the mail server in clear.")
     if not settings.DEFAULT_FROM_EMAIL:
         yield _unsafe("mail", "BAOKAO_MAIL_FROM is unset; mails need a sender.")
+
+
+def _database_password() -> Iterator[Finding]:
+    """An empty one is the database's own affair (peer, certificate); a short or common one is guessed."""
+    password = str(connection.settings_dict["PASSWORD"] or "")
+    if password and settings.PRODUCTION and (len(password) < 16 or _is_common(password)):
+        yield _unsafe(
+            "database.password", "The database role's password is shorter than 16 characters or a common one."
+        )
+
+
+def _is_common(password: str) -> bool:
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError:
+        return True
+    return False
 
 
 def _only_for_demonstrations() -> Iterator[Finding]:
