@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
-from django.http import Http404
 
 from baokao.core import clock
 from baokao.core.words import shown
@@ -22,7 +21,7 @@ RECORD_MAX_AGE = 60 * 60
 
 
 class SittingNotChosen(Exception):
-    """Two sittings are open and the person hasn't said which (rule B1)."""
+    """Two sittings are open and the person hasn't said which (rule B1), or none is open."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,13 @@ class Visit:
 
 
 def visit(request: CandidateRequest) -> Visit:
-    """The visit of this request. Raises SittingNotChosen with two sittings open, Http404 with none."""
+    """The visit of this request. Raises SittingNotChosen unless one sitting is open or one of several was chosen."""
     sitting = _sitting(request)
     return Visit(request, sitting, standing.read(request.passport.id, sitting.code), clock.now())
 
 
 def _sitting(request: CandidateRequest) -> Sitting:
     sittings = exams.open_sittings()
-    if not sittings:
-        raise Http404("no sitting is open")
     if len(sittings) == 1:
         return sittings[0]
     chosen = request.COOKIES.get(SITTING_COOKIE)

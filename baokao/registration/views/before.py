@@ -42,7 +42,7 @@ def home(visit: Visit) -> HttpResponse:
 @audience(Audience.CANDIDATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: CandidateRequest) -> HttpResponse:
-    """`/my/sitting/`: with two sittings open, which one (rule B1)."""
+    """`/my/sitting/`: with two sittings open, which one (rule B1); with none, a word about it."""
     sittings = exams.open_sittings()
     form = SittingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,7 +55,7 @@ def choose(request: CandidateRequest) -> HttpResponse:
         form.add_error("sitting", "请选择考次。")
     context = {
         "page_title": "选择考次",
-        "who": {"name": "未设置", "sitting": "未选择"},
+        "who": {"name": "未设置", "sitting": "未选择" if sittings else "无"},
         "strip": rules.strip(False, [], []),
         "sittings": sittings,
         "form": form,

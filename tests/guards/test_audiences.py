@@ -1,0 +1,88 @@
+"""Each address has a stated audience, and none vanishes or appears unnoticed (proof e11, e14)."""
+
+import pytest
+from django.test import Client
+
+from baokao.core.http.audience import Audience
+from tests.cast import a_candidate, set_stage
+from tests.guards.urls import routes
+
+# Whoever adds or takes away an address says so here; a reader of the change sees for whom it is.
+STATED = {
+    "/": Audience.PUBLIC,
+    "/captcha/<str:token>.png": Audience.PUBLIC,
+    "/captcha/<str:token>.wav": Audience.PUBLIC,
+    "/captcha/new/": Audience.PUBLIC,
+    "/healthz": Audience.PUBLIC,
+    "/lights/<str:campus>/": Audience.PUBLIC,
+    "/login/": Audience.PUBLIC,
+    "/logout/": Audience.CANDIDATE,
+    "/metrics": Audience.OPERATOR,
+    "/my/": Audience.CANDIDATE,
+    "/my/agreement/": Audience.CANDIDATE,
+    "/my/confirm/": Audience.CANDIDATE,
+    "/my/eligibility/": Audience.CANDIDATE,
+    "/my/photo/": Audience.CANDIDATE,
+    "/my/registration/": Audience.CANDIDATE,
+    "/my/sitting/": Audience.CANDIDATE,
+    "/my/written/": Audience.CANDIDATE,
+    "/news/<int:news_id>/": Audience.PUBLIC,
+    "/pages/<slug:slug>/": Audience.PUBLIC,
+    "/passport/register/": Audience.PUBLIC,
+    "/readyz": Audience.PUBLIC,
+    "/sandbox/mail/": Audience.SANDBOX,
+    "/sandbox/mail/<str:mail_id>/": Audience.SANDBOX,
+}
+
+
+def test_e11_every_address_states_its_audience():
+    silent = [route.pattern for route in routes() if route.audience is None]
+    assert silent == [], f"state the audience of {silent} with @audience(...)"
+
+
+def test_e11_a_view_without_an_audience_is_found():
+    """The control: the guard above fails for such a view."""
+    from tests.guards.urls import Route
+
+    assert Route("x", "/x/", lambda request: None).audience is None
+
+
+def test_e11_the_addresses_are_those_that_are_stated():
+    assert {route.pattern: route.audience for route in routes()} == STATED
+
+
+def filled(pattern: str) -> str:
+    return (
+        pattern.replace("<str:token>", "nothing").replace("<str:campus>", "993010").replace("<slug:slug>", "intro")
+        .replace("<int:news_id>", "1").replace("<str:mail_id>", "nothing")
+    )  # fmt: skip
+
+
+CANDIDATES_OWN = [pattern for pattern, audience in STATED.items() if audience == Audience.CANDIDATE]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", CANDIDATES_OWN)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_e11_a_candidates_page_shows_nothing_to_who_is_not_signed_in(pattern, method):
+    set_stage()
+    response = getattr(Client(), method)(filled(pattern))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login/")
+    assert response.content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", [p for p in STATED if p not in ("/healthz", "/readyz", "/metrics")])
+def test_e14_no_unsafe_request_is_taken_without_its_token(pattern):
+    set_stage()
+    response = Client(enforce_csrf_checks=True).post(filled(pattern))
+    assert response.status_code in (403, 404, 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", CANDIDATES_OWN)
+def test_f12_personal_pages_are_never_cached_by_anyone_else(pattern, signed_in):
+    passport = a_candidate(set_stage())
+    response = signed_in(passport).get(filled(pattern))
+    assert "no-store" in response.headers["Cache-Control"]
