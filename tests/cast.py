@@ -15,12 +15,14 @@ from baokao.exams.models import (
     Campus,
     Contact,
     Offering,
+    Province,
     School,
     Sitting,
     SittingSubject,
     Subject,
     WindowPiece,
 )
+from baokao.exams.reference import PROVINCES, SUBJECTS
 from baokao.passport import services as passports
 from baokao.passport.models import Passport
 from baokao.passport.services import NewPassport
@@ -55,6 +57,7 @@ class Stage:
 def set_stage(seats: int = 100, opens: timedelta = timedelta(days=-1), closes: timedelta = timedelta(days=10)) -> Stage:
     """A sitting with English, Japanese and German at 993010 and English at 991010, open from and until that far off."""
     forget_all()
+    _ensure_reference_data()
     sitting = Sitting.objects.create(
         code=SITTING, name="2026年下半年CET考试", state=Sitting.State.OPEN, written_on=NOW.date() + timedelta(days=65),
         registration_opens_at=NOW + opens, registration_closes_at=NOW + closes,
@@ -73,6 +76,17 @@ def set_stage(seats: int = 100, opens: timedelta = timedelta(days=-1), closes: t
         pay_until=NOW + closes + timedelta(days=1),
     )  # fmt: skip
     return Stage(sitting, campuses[0], campuses[1])
+
+
+def _ensure_reference_data() -> None:
+    """Provinces and subjects, which a migration brings and the flush after a test with real commits takes away."""
+    if Subject.objects.exists():
+        return
+    Province.objects.bulk_create(Province(code=code, name=name) for code, name in PROVINCES.items())
+    Subject.objects.bulk_create(
+        Subject(code=code, name=name, level=level, language=language, kind=kind, position=position)
+        for position, (code, name, level, language, kind) in enumerate(SUBJECTS, start=1)
+    )
 
 
 def _campus(school: str, name: str, code: str) -> Campus:
