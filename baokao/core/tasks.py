@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 import structlog
+from django.db import connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from baokao.core import clock, throttle
 from baokao.core.captcha import pool, tokens
@@ -47,14 +51,26 @@ def ask_invariants(timestamp: int) -> None:
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="core.remove_old_jobs", queueing_lock="core.remove_old_jobs", pass_context=True)
-async def remove_old_jobs(context: object, timestamp: int) -> None:
-    """Every night: forget the jobs that ended well more than three days ago."""
-    await app.job_manager.delete_old_jobs(nb_hours=72, include_failed=False)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Every night: forget the jobs that failed more than a month ago; those that went well are gone at once."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=30 * 24, include_failed=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.take_up_stalled", queueing_lock="core.take_up_stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Every minute: run again what a worker was doing when it died."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        log.warning("job.stalled", job=job.id, task=job.task_name)
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            # The clock has asked for the same work again since; once is enough.
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def _clean_outbox() -> int:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_outbox WHERE coalesce(sent_at, given_up_at) < %s", [clock.now() - OUTBOX_KEPT])
         return cursor.rowcount
