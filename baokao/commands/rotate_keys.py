@@ -8,6 +8,8 @@ from baokao.core import switches
 from baokao.core.crypto import rotation
 
 HELP = "seal anew what stands under an old encryption key; with --digests, digest anew too"
+# After the switch is turned, every web process has seen it by then, and what it was writing is written.
+SETTLE_SECONDS = switches.REMEMBERED_SECONDS + 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,13 +24,12 @@ def run(arguments: argparse.Namespace) -> int:
         if not switches.read_only():
             print("Digests are unique under one key only: first `baokao switch read-only on`.", file=sys.stderr)
             return 1
-        # Every web process has seen the switch by then, and what it was writing is written.
-        time.sleep(switches.REMEMBERED_SECONDS + 3)
+        time.sleep(SETTLE_SECONDS)
     steps = rotation.redigest(arguments.batch) if arguments.digests else rotation.reseal(arguments.batch)
     moved: dict[str, int] = {}
     for progress in steps:
         name = f"{progress.column.table}.{progress.column.sealed}"
         moved[name] = progress.moved
         print(f"{name}: {progress.moved} rows", flush=True)
-    print(f"{sum(moved.values())} values now stand under the newest key.")
+    print(f"{sum(moved.values())} values moved; all now stand under the newest key.")
     return 0

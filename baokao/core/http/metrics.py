@@ -5,21 +5,20 @@ them can answer /metrics for all. The folder is emptied when the site is started
 """
 
 import os
-import shutil
 import threading
 import time
 from typing import Any
 
 from django.conf import settings
 
-FOLDER = settings.DATA / "metrics"
-if settings.ROLE == "web":
-    # The library reads this once, when it is first imported; so it is set before the import below.
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(FOLDER))
+from baokao.core.http import metrics_folder
 
-from django.db import connection  # noqa: E402
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess  # noqa: E402
+if settings.ROLE == "web":
+    # The library looks for the folder once, when it is first imported; so it is named before the import below.
+    metrics_folder.use()
+
+from django.db import connection
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10)
@@ -64,16 +63,11 @@ def shed() -> None:
 
 def latest() -> bytes:
     """Everything in the text format, over all processes."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if metrics_folder.VARIABLE not in os.environ:
         return generate_latest()
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
     return generate_latest(registry)
-
-
-def clear() -> None:
-    """Empty the folder; called by what starts the web processes, before the first of them."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 def _read_pool() -> None:
