@@ -1,17 +1,16 @@
-"""Every setting, read from the environment once. What is unsafe in production, `baokao check` says and start refuses."""
+"""Every setting, read from the environment once. What is unsafe in production, `baokao check` says and start refuses.
 
-from pathlib import Path
+Read by `place` before: the environment, the data folder and the port."""
 
-from baokao.config import databases, env
+from baokao.config import databases, env, place
 
-BASE = Path(__file__).resolve().parents[2]
-PACKAGE = BASE / "baokao"
+PACKAGE = place.BASE / "baokao"
 
-ENV = env.choice("BAOKAO_ENV", ("demo", "test", "production"), "production")
+ENV = place.environment()
 ROLE = env.choice("BAOKAO_ROLE", ("owner", "web", "worker"), "owner")
 PRODUCTION = ENV == "production"
-DATA = env.path("BAOKAO_DATA", BASE / "var" / ENV)
-PORT = env.integer("BAOKAO_PORT", 8000, 1, 65000)
+DATA = place.data()
+PORT = place.port()
 
 # Demonstration and tests have fixed keys of their own making in BAOKAO_DATA; production brings its own.
 SECRET_KEY = env.text("BAOKAO_SECRET_KEY") or ("" if PRODUCTION else databases.local_secret(DATA))

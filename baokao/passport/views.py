@@ -1,5 +1,7 @@
 """Registering a passport, signing in and out."""
 
+from typing import TypeVar
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,12 +10,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baokao.core import clock
+from baokao.core.captcha.forms import CaptchaForm
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
 from baokao.passport import services, session
 from baokao.passport.forms import LoginForm, RegisterForm
 from baokao.passport.middleware import CandidateRequest
+
+Form = TypeVar("Form", bound=CaptchaForm)
 
 
 @audience(Audience.PUBLIC)
@@ -22,8 +27,8 @@ from baokao.passport.middleware import CandidateRequest
 def register(request: HttpRequest) -> HttpResponse:
     """`/passport/register/`: a new passport, then the sign-in page that leads on into the registration."""
     now = clock.now()
-    form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.check_captcha(now):
+    form = _typed(RegisterForm, request)
+    if form.is_bound and form.is_valid() and form.check_captcha(now):
         try:
             services.register(form.new_passport(), now)
         except RefusedError as refused:
@@ -40,10 +45,10 @@ def register(request: HttpRequest) -> HttpResponse:
 def login(request: HttpRequest) -> HttpResponse:
     """`/login/`: account, password and captcha; leads to where the person was going, else to `/my/`."""
     now = clock.now()
-    form = LoginForm(request.POST or None)
+    form = _typed(LoginForm, request)
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     going = wanted if _is_ours(wanted) else ""
-    if request.method == "POST" and form.is_valid() and form.check_captcha(now):
+    if form.is_bound and form.is_valid() and form.check_captcha(now):
         typed = form.cleaned_data
         try:
             passport = services.sign_in(typed["account"], typed["password"], client_key(request), now)
@@ -66,6 +71,13 @@ def logout(request: CandidateRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("home"))
     session.close(response)
     return response
+
+
+def _typed(kind: type[Form], request: HttpRequest) -> Form:
+    """The form as submitted; or, for 看不清？换一张 without JavaScript, with what was typed and a new picture."""
+    if request.method == "POST" and "fresh" not in request.POST:
+        return kind(request.POST)
+    return kind(initial=request.POST.dict())
 
 
 def _is_ours(path: str) -> bool:

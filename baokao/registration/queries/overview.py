@@ -80,6 +80,7 @@ def _due(unpaid: Sequence[HeldEntry], now: datetime) -> dict[str, Any] | None:
         "sum": sum((entry.fee for entry in unpaid), Decimal(0)),
         "deadline": deadline,
         "left": left(deadline, now) or "不到 1 分",
+        "seconds": max(0, int((deadline - now).total_seconds())),
         "max_hours": round(most, 2),
         "value": round(min(hours, most), 2),
     }

@@ -138,11 +138,8 @@ def confirm(visit: Visit) -> HttpResponse:
             response.delete_cookie(_RECORD_COOKIE, path="/my/")
             return response
     context = visit.frame("资格信息确认") | confirmation(record, visit.now)
-    context |= {
-        "form": form,
-        "refusals": refusals or context["refusals"],
-        "found": "found" in request.GET and not posted,
-    }
+    context |= {"form": form, "refusals": refusals, "refused": bool(refusals)}
+    context["found"] = "found" in request.GET and not posted
     return render(request, "registration/confirm.html", context)
 
 
