@@ -15,11 +15,15 @@ from baokao.exams.models import Campus, Offering, SittingSubject, Subject, Windo
 
 Place = tuple[str, str]
 
+# First every lock, in the order of the ids, then one update: strangers who want a seat wait for as short as can be.
+_LOCK = "SELECT id FROM exams_offering WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 # The target is the file's; what is taken stays taken, so capacity follows the higher of the two (rule G6), computed
-# from the counter as it is when the row's lock is held, for seats are being sold meanwhile.
+# from the counter as it stands under the lock, for seats are being sold meanwhile.
 _SET = """
-UPDATE exams_offering SET target = %(target)s, capacity = greatest(%(target)s, taken), fee = coalesce(%(fee)s, fee)
-WHERE id = %(id)s
+UPDATE exams_offering o
+SET target = c.target, capacity = greatest(c.target, o.taken), fee = coalesce(c.fee, o.fee)
+FROM unnest(%s::bigint[], %s::integer[], %s::numeric[]) AS c (id, target, fee)
+WHERE o.id = c.id
 """
 
 
@@ -69,7 +73,7 @@ def import_offerings(
     )
     _add(sitting, new)
     # Counters last, in the order of their ids (docs/locking).
-    _reset(sorted((standing[place].pk, rows.capacity, rows.fee) for place, rows in reset.items()))
+    _reset([(standing[place].pk, rows.capacity, rows.fee) for place, rows in reset.items()])
     outcome.applied = True
     return outcome
 
@@ -134,6 +138,9 @@ def _add(sitting: str, new: dict[Place, OfferingRows]) -> None:
 
 
 def _reset(changes: list[tuple[int, int, Decimal | None]]) -> None:
+    if not changes:
+        return
+    ids, targets, fees = (list(column) for column in zip(*changes, strict=True))
     with connection.cursor() as cursor:
-        for offering, target, fee in changes:
-            cursor.execute(_SET, {"id": offering, "target": target, "fee": fee})
+        cursor.execute(_LOCK, [ids])
+        cursor.execute(_SET, [ids, targets, fees])
