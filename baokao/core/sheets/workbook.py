@@ -18,7 +18,7 @@ from baokao.core.sheets.findings import UnreadableFile
 
 UNZIPPED_AT_MOST = 400 * 1024 * 1024
 PARTS_AT_MOST = 2_000
-MEMORY_AT_MOST = 640 * 1024 * 1024
+MEMORY_AT_MOST = 400 * 1024 * 1024
 SECONDS_AT_MOST = 120
 TOO_LARGE = "表格过大或已损坏，请存为 CSV（UTF-8）后再导入。"
 
