@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.db import IntegrityError, OperationalError
+
 from baokao.core import clock
 from baokao.core.sheets import Outcome, UnreadableFile
 from baokao.exams.models import Sitting
@@ -35,6 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     except (UnreadableFile, NoSitting) as error:
         progress.end()
         print(f"未导入任何数据：{error}", file=sys.stderr)
+        return 1
+    except (OperationalError, IntegrityError) as error:
+        # Somebody held a row for too long, wrote the same one meanwhile, or the disk is full: the database says which.
+        progress.end()
+        print(
+            f"未导入任何数据：数据正被他人修改或数据库暂不可用，请稍后再试。（{error}）".replace("\n", " "),
+            file=sys.stderr,
+        )
         return 1
     progress.end()
     _report(outcome, _TITLES[arguments.kind], arguments.dry_run)
