@@ -1,7 +1,7 @@
 """Candidates' sessions: a signed cookie, no row.
 
-What it signs for mixes in the password, the address and an epoch on the account, so that changing any of them ends every
-session of the passport (rule A6); the account is read once a request.
+What it signs for mixes in the password, the address and an epoch on the account, so that changing any of them ends
+every session of the passport (rule A6); the account is read once a request.
 """
 
 import uuid

@@ -1,0 +1,17 @@
+"""A test client that is signed in, without a password being hashed for it."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from baokao.passport import session
+from baokao.passport.models import Passport
+
+
+def signed_in_client(passport: Passport) -> Client:
+    """Django's test client with the cookie that `/login/` would have set."""
+    response = HttpResponse()
+    session.open_for(response, passport)
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = response.cookies[settings.SESSION_COOKIE_NAME].value
+    return client
