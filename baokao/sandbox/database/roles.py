@@ -13,8 +13,8 @@ TIMEOUTS = {
 }
 
 
-def ensure(addresses: dict[str, str]) -> None:
-    """Make what is missing and set passwords and time-outs. `addresses`: role to URL, with a superuser."""
+def ensure(addresses: dict[str, str], *, database: bool = True) -> None:
+    """Make what is missing and set passwords and time-outs. `addresses`: role to URL, with a superuser's."""
     with psycopg.connect(addresses["superuser"], autocommit=True) as connection:
         found = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role, timeouts in TIMEOUTS.items():
@@ -27,7 +27,7 @@ def ensure(addresses: dict[str, str]) -> None:
             for name, value in timeouts.items():
                 setting = sql.Identifier(name), sql.Literal(value)
                 connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(user, *setting))
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
+        if database and not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(USERS["owner"]))
             )

@@ -1,0 +1,118 @@
+"""What the web's and the worker's database roles may do, table by table; `baokao migrate` applies it as the owner.
+
+Neither may define, truncate or own anything. The web role may only insert into the audit log: it can't read it, so
+`INSERT … RETURNING` is refused there too, and audit rows are written with values that the program made beforehand.
+A table that nobody named gets the rights of `OTHERWISE`; tests/house/test_grants.py shows that none is left to chance.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from psycopg import sql
+
+WEB, WORKER = "baokao_web", "baokao_worker"
+
+READ = "SELECT"
+ADD = "SELECT, INSERT"
+CHANGE = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Two lists of SQL privileges."""
+
+    web: str
+    worker: str
+
+
+# Rows that money or law may ask about end in a state; nobody deletes them.
+OTHERWISE = Rights(CHANGE, CHANGE)
+REFERENCE = Rights(READ, CHANGE)
+
+TABLES = {
+    "django_migrations": Rights(READ, READ),
+    # The worker's sealer reads the log and adds seals; nobody changes either.
+    "core_audit": Rights("INSERT", ADD),
+    "core_seal": Rights(READ, ADD),
+    "core_switch": REFERENCE,
+    "core_heartbeat": REFERENCE,
+    "core_invariantrun": REFERENCE,
+    "core_outbox": Rights(ADD, ALL),
+    # A page draws one itself while the worker has made none.
+    "core_captchapicture": Rights(ADD, ALL),
+    "core_captchause": Rights(ADD, ALL),
+    "core_throttle": Rights(CHANGE, ALL),
+    "exams_province": REFERENCE,
+    "exams_school": REFERENCE,
+    "exams_campus": REFERENCE,
+    "exams_contact": REFERENCE,
+    "exams_sitting": REFERENCE,
+    "exams_subject": REFERENCE,
+    "exams_sittingsubject": REFERENCE,
+    "exams_subjectcampus": REFERENCE,
+    "exams_agreement": REFERENCE,
+    "exams_notice": REFERENCE,
+    "exams_instructions": REFERENCE,
+    "exams_page": REFERENCE,
+    "exams_news": REFERENCE,
+    # An import replaces a campus's own windows.
+    "exams_windowpiece": Rights(READ, ALL),
+    # The counter is all that a candidate's entry moves; targets and fees come from the offices.
+    "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
+    "roster_studentrecord": REFERENCE,
+    "roster_pastscore": REFERENCE,
+    "roster_photo": REFERENCE,
+    "passport_passport": OTHERWISE,
+    "registration_agreementacceptance": OTHERWISE,
+    "registration_registration": OTHERWISE,
+    "registration_entry": OTHERWISE,
+}
+# procrastinate's tables: the worker's alone; the web's pages only count jobs.
+JOBS = Rights(READ, ALL)
+
+
+def rights(table: str) -> Rights:
+    """The rights on a table of the schema."""
+    return JOBS if table.startswith("procrastinate_") else TABLES.get(table, OTHERWISE)
+
+
+def apply() -> None:
+    """Take all rights from both roles and give those of the table, in one transaction: no request sees a gap.
+
+    Raises `SystemExit` with a sentence if the roles do not exist (docs/operations.md makes them).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname IN (%s, %s)", [WEB, WORKER])
+        if cursor.fetchone()[0] != 2:
+            raise SystemExit(f"The database has no roles {WEB} and {WORKER}; docs/operations.md says how to make them.")
+        cursor.execute("SELECT current_database()")
+        for statement in _whole(cursor.fetchone()[0]):
+            cursor.execute(statement)
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        for (table,) in cursor.fetchall():
+            for role, listed in ((WEB, rights(table).web), (WORKER, rights(table).worker)):
+                cursor.execute(
+                    sql.SQL("GRANT {} ON {} TO {}").format(
+                        sql.SQL(listed),
+                        sql.Identifier(table),
+                        sql.Identifier(role),  # type: ignore[arg-type]
+                    )
+                )
+
+
+def _whole(database: str) -> list[sql.Composed]:
+    """What holds for the database, the schema and its sequences."""
+    names = {"web": sql.Identifier(WEB), "worker": sql.Identifier(WORKER), "name": sql.Identifier(database)}
+    lines = (
+        # Temporary tables are for imports, which the worker role runs.
+        "REVOKE ALL ON DATABASE {name} FROM PUBLIC, {web}, {worker}",
+        "GRANT CONNECT ON DATABASE {name} TO {web}, {worker}",
+        "GRANT TEMPORARY ON DATABASE {name} TO {worker}",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC, {web}, {worker}",
+        "GRANT USAGE ON SCHEMA public TO {web}, {worker}",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {web}, {worker}",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {web}, {worker}",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {web}, {worker}",
+    )
+    return [sql.SQL(line).format(**names) for line in lines]  # type: ignore[arg-type]
