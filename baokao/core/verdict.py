@@ -15,13 +15,15 @@ class Accepted:
 class Refused:
     """A refusal: `code` for programs and tests, `message` in Chinese for the person, `remedy` the next step (rule H3).
 
-    `about` names the field or subject that the refusal stands beside, empty when it is about the whole.
+    `about` names the field or subject that the refusal stands beside, empty when it is about the whole; `beside` is a
+    shorter text for that place, where the message alone would be repeated.
     """
 
     code: str
     message: str
     remedy: str = ""
     about: str = ""
+    beside: str = ""
 
     def __bool__(self) -> bool:
         return False

@@ -116,6 +116,7 @@ def level_refusals(wanted: Iterable[SubjectFacts], allows_both_levels: bool) -> 
             f"英语和小语种笔试同级别科目只能报考1科，{_LEVEL_NAMES[level]}笔试存在多科报考，请检查数据！",
             "没有保存任何科目。请取消多余科目的勾选后再次提交。",
             about=",".join(facts.code for facts in several),
+            beside=f"{_LEVEL_NAMES[level]}笔试只能报考1科",
         )
         for level, several in sorted(by_level.items())
         if len(several) > 1

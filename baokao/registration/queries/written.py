@@ -62,7 +62,7 @@ def _row(
         "checked": entered if ticked is None else subject.code in ticked or (entered and bool(reasons)),
         "disabled": bool(reasons),
         "reasons": [refusal.message + refusal.remedy for refusal in reasons],
-        "error": "".join(refusal.message for refusal in own) or None,
+        "error": "".join(refusal.beside or refusal.message for refusal in own) or None,
         "field_id": f"subject-{subject.code}",
         "entry": subject.entry,
     }
