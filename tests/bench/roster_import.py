@@ -73,7 +73,8 @@ def write_file(file: Path, rows: int) -> None:
             name += "•" + chance.choice(_GIVEN) * 2 if not number % 50 else ""
             out.write(
                 f"居民身份证,{_id_number(number, chance)},{name},{'男女'[number % 2]},{campus},本科,4,"
-                f"{20 + number % 4},{number % 4 + 1},计算机科学与技术学院,软件工程,软件{number % 30:02}班,{number:08},,12FS,,\n"
+                f"{20 + number % 4},{number % 4 + 1},计算机科学与技术学院,软件工程,软件{number % 30:02}班,"
+                f"{number:08},,12FS,,\n"
             )
 
 
