@@ -101,6 +101,18 @@ def a_passport(email: str = "") -> Passport:
     return passports.register(NewPassport(email=email or f"p{next(_numbers)}@example.com", password=PASSWORD), NOW)
 
 
+def passports_without_password(count: int) -> list[Passport]:
+    """Many passports at once, for tests in which nobody signs in by password."""
+    numbers = [next(_numbers) for _ in range(count)]
+    return Passport.objects.bulk_create(
+        Passport(
+            account=f"q{n}@example.com", account_folded=f"q{n}@example.com", password="!", registered_at=NOW,
+            privacy_version="1",
+        )
+        for n in numbers
+    )  # fmt: skip
+
+
 def a_record(
     stage: Stage, name: str = "颜明", number: str = "", subjects: str = "13456F", **columns: str
 ) -> StudentRecord:

@@ -1,5 +1,6 @@
 """A test client that is signed in, without a password being hashed for it."""
 
+import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
@@ -15,3 +16,9 @@ def signed_in_client(passport: Passport) -> Client:
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = response.cookies[settings.SESSION_COOKIE_NAME].value
     return client
+
+
+@pytest.fixture
+def signed_in():
+    """`signed_in(passport)` is a client with that passport's session."""
+    return signed_in_client

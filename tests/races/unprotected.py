@@ -5,9 +5,9 @@ A control that passes with the protection gone proves that its race would not ha
 
 import os
 
-from baokao.config.wsgi import application
 from baokao.exams import counters
 from baokao.registration import standing
+from tests.live import application
 
 __all__ = ["application"]
 
