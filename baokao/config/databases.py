@@ -22,7 +22,7 @@ def default(environment: str, role: str, data: Path) -> dict[str, Any]:
     times a page's query.
     """
     url = env.text("BAOKAO_DATABASE_URL") or ("" if environment == "production" else _embedded(data, role))
-    settings = parse(url) if url else {"ENGINE": "django.db.backends.postgresql", "NAME": "baokao"}
+    settings: dict[str, Any] = parse(url) if url else {"ENGINE": "django.db.backends.postgresql", "NAME": "baokao"}
     options = settings.setdefault("OPTIONS", {})
     options.setdefault("application_name", f"baokao-{role}")
     # Statements of the hot paths are prepared on the server; Django itself keeps binding on its own side.

@@ -144,7 +144,8 @@ def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
     """A registration from the columns that `LOCK` and `read` select."""
     *head, campus, school, written_campus, written_school, province, both, restricted, reason = row
     places = [(code, name) for code, name in (campus, school, written_campus, written_school)]
-    return Bound(*head, *places, province, both, restricted, reason)
+    columns: list[Any] = [*head, *places, province, both, restricted, reason]
+    return Bound(*columns)
 
 
 def raw_connection() -> Connection[tuple[Any, ...]]:
