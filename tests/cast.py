@@ -57,7 +57,7 @@ class Stage:
 def set_stage(seats: int = 100, opens: timedelta = timedelta(days=-1), closes: timedelta = timedelta(days=10)) -> Stage:
     """A sitting with English, Japanese and German at 993010 and English at 991010, open from and until that far off."""
     forget_all()
-    _ensure_reference_data()
+    ensure_reference_data()
     sitting = Sitting.objects.create(
         code=SITTING, name="2026年下半年CET考试", state=Sitting.State.OPEN, written_on=NOW.date() + timedelta(days=65),
         registration_opens_at=NOW + opens, registration_closes_at=NOW + closes,
@@ -78,7 +78,7 @@ def set_stage(seats: int = 100, opens: timedelta = timedelta(days=-1), closes: t
     return Stage(sitting, campuses[0], campuses[1])
 
 
-def _ensure_reference_data() -> None:
+def ensure_reference_data() -> None:
     """Provinces and subjects, which a migration brings and the flush after a test with real commits takes away."""
     if Subject.objects.exists():
         return

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from baokao.core.crypto.digests import digests
-from baokao.exams.models import Offering
+from baokao.exams.models import Subject
 from baokao.roster.models import Photo, StudentRecord
 from baokao.roster.rules import eligible_subjects, name_key, number_key
 
@@ -25,9 +25,11 @@ def record_of(record: uuid.UUID) -> StudentRecord | None:
 
 
 def offered_at(record: StudentRecord) -> str:
-    """Codes of the subjects that the record's written campus offers."""
-    offerings = Offering.objects.filter(sitting_id=record.sitting_id, campus_id=record.written_campus_id)
-    return "".join(offerings.values_list("subject_id", flat=True))
+    """Codes of the written subjects that the record's campus offers, and of the speaking ones that the sitting has:
+    a speaking test may be taken at another campus (rules B11, C8)."""
+    campus = Q(offering__campus_id=record.written_campus_id, offering__sitting_id=record.sitting_id)
+    speaking = Q(kind="speaking", sittingsubject__sitting_id=record.sitting_id, sittingsubject__exam_on__isnull=False)
+    return "".join(Subject.objects.filter(campus | speaking).distinct().values_list("code", flat=True))
 
 
 def subjects_of(record: StudentRecord) -> str:

@@ -39,8 +39,8 @@ def sign_in(page: Page, email: str, look: Look = nothing) -> None:
     look(page, "welcome")
 
 
-def confirm(page: Page, look: Look = nothing) -> None:
-    """开始报名, the agreement, the eligibility lookup and the confirmation, to the saved registration."""
+def look_up(page: Page, look: Look = nothing) -> None:
+    """开始报名, the agreement and the eligibility lookup, to the confirmation page."""
     page.get_by_role("link", name="开始报名").click()
     look(page, "agreement")
     page.get_by_role("checkbox", name="我已阅读并接受遵守本网站报名协议").check()
@@ -52,6 +52,11 @@ def confirm(page: Page, look: Look = nothing) -> None:
     page.get_by_role("button", name="查询").click()
     page.get_by_text("查询成功！").wait_for()
     look(page, "confirm")
+
+
+def confirm(page: Page, look: Look = nothing) -> None:
+    """From the welcome page to the saved registration."""
+    look_up(page, look)
     page.get_by_role("checkbox", name="我已检查并确认学籍与资格信息正确").check()
     page.get_by_role("button", name="保存并继续").click()
     page.get_by_text("保存成功！").wait_for()
@@ -64,7 +69,7 @@ def enter(page: Page, look: Look = nothing) -> None:
     page.get_by_role("checkbox", name="(1) 英语四级笔试").check()
     page.get_by_role("checkbox", name="(3) 日语四级笔试").check()
     page.get_by_role("button", name="提交").click()
-    page.get_by_text("英语和小语种笔试同级别科目只能报考1科，四级笔试存在多科报考，请检查数据！").wait_for()
+    page.get_by_text("英语和小语种笔试同级别科目只能报考1科，四级笔试存在多科报考，请检查数据！").first.wait_for()
     look(page, "written-refused")
     page.get_by_role("checkbox", name="(3) 日语四级笔试").uncheck()
     page.get_by_role("checkbox", name="(4) 日语六级笔试").check()

@@ -1,0 +1,108 @@
+"""Every page of the site is clean of what axe finds, light and dark, on a phone and on a wide screen (rule H4).
+
+The pages are found from the URL resolver; one that is reached by no entry here fails the test.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from baokao.core import clock
+from baokao.exams.models import News
+from baokao.passport.models import Passport
+from baokao.registration import services
+from baokao.roster.models import StudentRecord
+from baokao.sandbox import data
+from tests.cast import ensure_reference_data
+from tests.guards.urls import routes
+from tests.signing_in import signed_in_client
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What answers no page: pictures, sounds, fragments, and machines' addresses.
+NO_PAGE = {
+    "/captcha/<str:token>.png", "/captcha/<str:token>.wav", "/captcha/new/", "/lights/<str:campus>/", "/logout/",
+    "/my/photo/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
+}  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def pages():
+    """Addresses to open, in the order of a journey, by pattern."""
+    slugs = ("intro", "candidates", "schedule", "process", "faq", "tips", "privacy")
+    return {
+        "/": ["/"],
+        "/pages/<slug:slug>/": [f"/pages/{slug}/" for slug in slugs],
+        "/news/<int:news_id>/": [f"/news/{News.objects.latest('id').id}/"],
+        "/passport/register/": ["/passport/register/"],
+        "/login/": ["/login/"],
+        "/sandbox/mail/": ["/sandbox/mail/"],
+        "/my/": ["/my/"],
+        "/my/sitting/": ["/my/sitting/"],
+        "/my/agreement/": ["/my/agreement/"],
+        "/my/eligibility/": ["/my/eligibility/"],
+        "/my/confirm/": ["/my/confirm/"],
+        "/my/written/": ["/my/written/"],
+        "/my/registration/": ["/my/registration/"],
+        "errors": ["/nowhere/"],
+    }
+
+
+def the_passport():
+    """A visitor of the demonstration who saved 李博's registration, and has just looked 颜明 up."""
+    passport = agreed_demo(Passport.objects.get(account="kaosheng@example.com"))
+    record = StudentRecord.objects.get(name="李博", campus_id="991010")
+    services.save_registration(passport.id, record.id, clock.now())
+    return passport
+
+
+def agreed_demo(passport):
+    from baokao.exams.models import Sitting
+
+    services.accept_agreement(passport.id, Sitting.objects.get().code, 1, "192.0.2.7", clock.now())
+    return passport
+
+
+def cookies_of(client, url):
+    return [{"name": name, "value": morsel.value, "url": url} for name, morsel in client.cookies.items()]
+
+
+def test_h4_axe_finds_nothing_on_any_page(browser, live_site):
+    ensure_reference_data()
+    data.load(clock.now())
+    known = pages()
+    assert {route.pattern for route in routes()} - NO_PAGE == set(known) - {"errors"}
+    passport = the_passport()
+    client = signed_in_client(passport)
+    client.post("/my/eligibility/", {"id_type": "6", "id_number": "993010WW1", "name": "颜明"})
+    found = []
+    for scheme, width in (("light", 390), ("dark", 1280)):
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, locale="zh-CN", base_url=live_site.url,
+            bypass_csp=True,
+        )  # fmt: skip
+        context.add_cookies(cookies_of(client, live_site.url))
+        page = context.new_page()
+        for address in [address for addresses in known.values() for address in addresses]:
+            page.goto(address)
+            assert page.title(), address
+            if address.startswith("/my/"):
+                assert "登录" not in page.title() or address == "/my/", f"{address} led to {page.url}"
+            result = Axe().run(page, options=RULES)
+            found += [f"{address} ({scheme}, {width}): {line}" for line in told(result)]
+        context.close()
+    assert found == [], "\n".join(found)
+
+
+def told(result):
+    """A line a violation, with the first elements that have it."""
+    for violation in result.response["violations"]:
+        where = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
+        yield f"{violation['id']}: {violation['help']}: {where}"
+
+
+def test_h4_axe_does_find_a_field_without_a_label(browser, live_site):
+    """The control: the guard above would see a fault."""
+    page = browser.new_page()
+    page.set_content("<html lang=zh><title>x</title><main><h1>x</h1><input type=text></main></html>")
+    assert any(line.startswith("label:") for line in told(Axe().run(page, options=RULES)))
+    page.close()
