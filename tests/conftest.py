@@ -107,7 +107,7 @@ def page(browser, live_site):
 
 @pytest.fixture(autouse=True)
 def invariants(request):
-    """After each test that commits, the invariants hold; one that breaks them on purpose is marked breaks_invariants."""
+    """After each test that commits the invariants hold, unless it is marked breaks_invariants."""
     mark = request.node.get_closest_marker("django_db")
     commits = bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if not commits or request.node.get_closest_marker("breaks_invariants"):

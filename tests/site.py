@@ -1,5 +1,6 @@
 """Real processes against the test database: web servers over HTTP, the worker; each as its own database role."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -31,18 +32,14 @@ class Process:
     def stop(self) -> None:
         """SIGTERM, ten seconds, then SIGKILL for the whole group."""
         self.child.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.child.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def kill(self) -> None:
         """SIGKILL for the whole group."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.child.wait()
 
     def said(self) -> str:
@@ -136,7 +133,8 @@ def _role_addresses() -> dict[str, str]:
     parts = urlsplit(given)
     place = parts.netloc.rpartition("@")[2]
     made = {
-        role: urlunsplit(parts._replace(netloc=f"{user}:{os.urandom(12).hex()}@{place}")) for role, user in USERS.items()
+        role: urlunsplit(parts._replace(netloc=f"{user}:{os.urandom(12).hex()}@{place}"))
+        for role, user in USERS.items()
     }
     made["superuser"] = given
     roles.ensure(made, database=False)

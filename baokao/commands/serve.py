@@ -11,7 +11,6 @@ from granian.log import LogLevels
 from baokao.config import collected, env, place
 from baokao.core.checks import refuse_if_unsafe
 from baokao.core.http import metrics_folder
-from baokao.core.http import metrics_folder
 
 HELP = "the web server; nginx stands before it in production (deploy/nginx.conf)"
 

@@ -109,7 +109,7 @@ def _whole(database: str) -> list[sql.Composed]:
         "REVOKE ALL ON DATABASE {name} FROM PUBLIC, {web}, {worker}",
         "GRANT CONNECT ON DATABASE {name} TO {web}, {worker}",
         "GRANT TEMPORARY ON DATABASE {name} TO {worker}",
-        "REVOKE ALL ON SCHEMA public FROM PUBLIC, {web}, {worker}",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {web}, {worker}",
         "GRANT USAGE ON SCHEMA public TO {web}, {worker}",
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {web}, {worker}",
         "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {web}, {worker}",

@@ -20,13 +20,16 @@ def ensure(addresses: dict[str, str], *, database: bool = True) -> None:
         for role, timeouts in TIMEOUTS.items():
             user = sql.Identifier(USERS[role])
             verb = sql.SQL("ALTER" if USERS[role] in found else "CREATE")
-            # The tests make databases of their own as the owner.
-            rights = sql.SQL("LOGIN CREATEDB" if role == "owner" else "LOGIN")
+            # The tests make databases and roles of their own as the owner.
+            rights = sql.SQL("LOGIN CREATEDB CREATEROLE" if role == "owner" else "LOGIN")
             word = sql.Literal(password(addresses[role]))
             connection.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(verb, user, rights, word))
             for name, value in timeouts.items():
                 setting = sql.Identifier(name), sql.Literal(value)
                 connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(user, *setting))
+        if connection.info.server_version >= 160000:
+            owner = sql.Identifier(USERS["owner"])
+            connection.execute(sql.SQL("ALTER ROLE {} SET createrole_self_grant = 'set, inherit'").format(owner))
         if database and not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(USERS["owner"]))

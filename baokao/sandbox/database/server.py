@@ -81,7 +81,7 @@ class Server:
             "lc_messages": "C",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         command = [program, "-D", str(self.layout.cluster)]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with self.layout.log.open("ab") as log:
@@ -129,9 +129,9 @@ def postmaster(layout: Layout) -> int | None:
 
 
 def command_line(number: int) -> list[str]:
-    """The words of a process's command line; empty if there is no such process."""
+    """A process's command line; [] if there is no such process, [""] if it is dead but not yet buried."""
     try:
-        return Path(f"/proc/{number}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        return Path(f"/proc/{number}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
     except FileNotFoundError:
         if Path("/proc/self").exists():
             return []
