@@ -25,7 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT. In production refuses to start with anything unsafe."""
     refuse_if_unsafe()
-    metrics_folder.clear()
     collected.collect()
     metrics_folder.clear()
     # Several threads, because with one a single locked row or a half-sent body would stop every page of the process.

@@ -96,7 +96,7 @@ def apply() -> None:
                     sql.SQL("GRANT {} ON {} TO {}").format(
                         sql.SQL(listed),
                         sql.Identifier(table),
-                        sql.Identifier(role),  # type: ignore[arg-type]
+                        sql.Identifier(role),
                     )
                 )
 
@@ -115,4 +115,4 @@ def _whole(database: str) -> list[sql.Composed]:
         "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {web}, {worker}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {web}, {worker}",
     )
-    return [sql.SQL(line).format(**names) for line in lines]  # type: ignore[arg-type]
+    return [sql.SQL(line).format(**names) for line in lines]
