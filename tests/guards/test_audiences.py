@@ -13,7 +13,7 @@ STATED = {
     "/captcha/<str:token>.png": Audience.PUBLIC,
     "/captcha/<str:token>.wav": Audience.PUBLIC,
     "/captcha/new/": Audience.PUBLIC,
-    "/healthz": Audience.PUBLIC,
+    "/healthz": Audience.OPERATOR,
     "/lights/<str:campus>/": Audience.PUBLIC,
     "/login/": Audience.PUBLIC,
     "/logout/": Audience.CANDIDATE,
@@ -29,7 +29,7 @@ STATED = {
     "/news/<int:news_id>/": Audience.PUBLIC,
     "/pages/<slug:slug>/": Audience.PUBLIC,
     "/passport/register/": Audience.PUBLIC,
-    "/readyz": Audience.PUBLIC,
+    "/readyz": Audience.OPERATOR,
     "/sandbox/mail/": Audience.SANDBOX,
     "/sandbox/mail/<str:mail_id>/": Audience.SANDBOX,
 }

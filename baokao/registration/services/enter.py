@@ -153,5 +153,7 @@ def _mail(plan: _Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
     entered = [
         {"label": one.label, "held_until": rules.held_until(one, settings.UNPAID_HOLD, now)} for one in plan.added
     ]
-    payload = {"to": bound.account, "template": "registration/entered", "context": {"entered": entered}}
+    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
+    context = {"entered": entered, "site": site}
+    payload = {"to": bound.account, "template": "registration/entered", "context": context}
     return outbox_row("mail", payload, now)
