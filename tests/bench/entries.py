@@ -13,6 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.site import address, environment_of
 
 PROCESSES, ROUNDS, SECONDS = 8, 3, 8.0
 # How many candidates one process of one round may use up.
@@ -62,7 +65,7 @@ def _service() -> float:
         workers = [
             subprocess.Popen(
                 [*command, str(n)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                env={**os.environ, "BAOKAO_ROLE": "web"},
+                env=os.environ | environment_of("web"),
             )
             for n in range(PROCESSES)
         ]  # fmt: skip
@@ -101,28 +104,23 @@ def _work(process: int) -> None:
 
 
 def _pgbench(campuses: int) -> float:
-    """Transactions a second of the same statements."""
-    from django.db import connection
+    """Transactions a second of the same statements, over the same socket as the web role."""
+    from baokao.sandbox.database import programs
 
-    from baokao.sandbox.database import pgbench_path
-
-    settings = connection.settings_dict
+    web = urlsplit(address("web"))
+    where = dict(parse_qsl(web.query))
     with TemporaryDirectory() as folder:
         script = Path(folder) / "entry.sql"
         script.write_text(_script(campuses))
-        from baokao.config import databases
-        from django.conf import settings as django_settings
-
-        web = databases.default(django_settings.ENV, "web", django_settings.DATA)
         command = [
-            str(pgbench_path()), "-n", "-M", "prepared", "-c", str(PROCESSES), "-j", "2", "-T", str(int(SECONDS)),
-            "-D", "i=0", "-f", str(script), "-h", web["HOST"], "-p", str(web["PORT"]), "-U", web["USER"],
-            str(settings["NAME"]),
+            programs.find().path("pgbench"), "-n", "-M", "prepared", "-c", str(PROCESSES), "-j", "2",
+            "-T", str(int(SECONDS)), "-D", "i=0", "-f", str(script), "-h", where.get("host") or web.hostname or "",
+            "-p", str(where.get("port") or web.port or 5432), "-U", web.username or "", web.path.lstrip("/"),
         ]  # fmt: skip
-        out = subprocess.run(
-            command, check=True, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": web["PASSWORD"]}
-        ).stdout
-    return float(next(line for line in out.splitlines() if line.startswith("tps")).split()[2])
+        told = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=os.environ | {"PGPASSWORD": web.password or ""}
+        )
+    return float(next(line for line in told.stdout.splitlines() if line.startswith("tps")).split()[2])
 
 
 def _script(campuses: int) -> str:

@@ -1,6 +1,7 @@
 """Bulk-made candidates for the benches: registrations numbered from 1.
 
-Their UUIDs, campuses and offerings are told from the number alone, so that pgbench and the service name the same people.
+Their UUIDs, campuses and offerings are told from the number alone, so that pgbench and the service name the same
+people.
 """
 
 from datetime import datetime, timedelta

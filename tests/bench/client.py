@@ -1,0 +1,58 @@
+"""A small browser for the benches: cookies, forms, one connection kept alive; its own time is not counted."""
+
+import re
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass
+class Visitor:
+    """One person at the site."""
+
+    url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    page: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        self._line = HTTPConnection("127.0.0.1", parts.port or 80)
+        self._host = parts.netloc
+
+    def get(self, path: str) -> None:
+        self._send("GET", path, None)
+
+    def post(self, path: str, **form: str | list[str]) -> None:
+        """Submit a form of the page that is open, with its token and captcha."""
+        filled = {"csrfmiddlewaretoken": self.hidden("csrfmiddlewaretoken")} | form
+        self._send("POST", path, urlencode(filled, doseq=True))
+
+    def hidden(self, name: str) -> str:
+        """A hidden field of the page."""
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
+        assert found, f"no field {name}"
+        return found[1]
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _send(self, method: str, path: str, body: str | None) -> None:
+        headers = {"Host": self._host, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= self.extra
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._line.request(method, path, body, headers)
+        response = self._line.getresponse()
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, value = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = value
+        content = response.read()
+        if content and "content-encoding" not in self.headers:
+            self.page = content.decode()
+        assert self.status < 400, f"{method} {path}: {self.status}"

@@ -1,0 +1,111 @@
+"""Bench 3: sign-in POSTs a second against bare Argon2id, same parameters and cores; rounds alternate."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from urllib.parse import urlencode
+
+from tests.bench.client import Visitor
+from tests.site import Site
+
+ACCOUNTS, ROUNDS, SECONDS, LINES = 400, 3, 8.0, 8
+PASSWORD = "bench password of nobody"
+
+
+def run() -> list[dict[str, object]]:
+    """One row."""
+    from tests import cast
+
+    _flush()
+    cast.set_stage()
+    accounts = _accounts()
+    cores = os.cpu_count() or 1
+    site = Site("tests.bench.bare:application", workers=cores, threads=4)
+    signed, bare = [], []
+    try:
+        for _ in range(ROUNDS):
+            signed.append(_sign_in(site, accounts))
+            bare.append(_bare(cores))
+    finally:
+        site.stop()
+    ratio = median(one / other for one, other in zip(signed, bare, strict=True))
+    return [
+        {
+            "bench": "sign-in POSTs", "ours": f"{median(signed):.0f}/s",
+            "against": f"{median(bare):.0f}/s bare Argon2id",
+            "ratio": round(ratio, 2), "goal": "≥ 0.85",
+        }
+    ]  # fmt: skip
+
+
+def _flush() -> None:
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def _accounts() -> list[str]:
+    from django.contrib.auth.hashers import make_password
+
+    from baokao.core import clock
+    from baokao.passport.models import Passport
+
+    encoded, now = make_password(PASSWORD), clock.now()
+    names = [f"s{n}@example.com" for n in range(ACCOUNTS)]
+    Passport.objects.bulk_create(
+        Passport(account=name, account_folded=name, password=encoded, registered_at=now, privacy_version="1")
+        for name in names
+    )
+    return names
+
+
+def _sign_in(site: Site, accounts: list[str]) -> float:
+    from baokao.core.captcha import tokens
+
+    def line(number: int) -> int:
+        visitor = Visitor(site.url)
+        visitor.get("/login/")
+        token, done = visitor.hidden("csrfmiddlewaretoken"), 0
+        mine = accounts[number::LINES]
+        while time.monotonic() < until:
+            form = {
+                "csrfmiddlewaretoken": token, "account": mine[done % len(mine)], "password": PASSWORD,
+                "captcha": "8888", "captcha_token": tokens.issue("login"),
+            }  # fmt: skip
+            visitor._send("POST", "/login/", urlencode(form))
+            if visitor.status == 302:
+                done += 1
+            else:
+                raise AssertionError(visitor.page[-2000:])
+        visitor.close()
+        return done
+
+    _forget_throttles()
+    until = time.monotonic() + SECONDS
+    with ThreadPoolExecutor(LINES) as pool:
+        begun = time.monotonic()
+        done = sum(pool.map(line, range(LINES)))
+        return done / (time.monotonic() - begun)
+
+
+def _forget_throttles() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE core_throttle, core_captchause")
+
+
+def _bare(cores: int) -> float:
+    """Hashes a second, one process a core, as the reference of what the cores can do."""
+    code = (
+        "import sys,time,django;django.setup()\n"
+        "from django.contrib.auth.hashers import check_password,make_password\n"
+        "e=make_password('x');b=time.monotonic();n=0\n"
+        f"while time.monotonic()-b<{SECONDS}: check_password('x',e);n+=1\n"
+        "print(n/(time.monotonic()-b))"
+    )
+    workers = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(cores)]
+    return sum(float(worker.communicate()[0]) for worker in workers)
