@@ -36,7 +36,7 @@ class Part:
         """Start it; its output goes to the log."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.write_bytes(b"")
-        command = Identity("self").command(sys.executable, "-m", "baokao", self.name, parent=os.getpid())
+        command = Identity("self").command(sys.executable, "-P", "-m", "baokao", self.name, parent=os.getpid())
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
                 command,
