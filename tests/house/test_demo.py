@@ -1,6 +1,7 @@
 """`make demo` as a person meets it: addresses, accounts, Ctrl-C, and whatever may be killed in between."""
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -13,7 +14,8 @@ import psutil
 import pytest
 
 from baokao.config import place
-from tests.site import free_port
+from baokao.sandbox.database import Trouble
+from baokao.sandbox.demo.ports import refuse_taken
 
 
 class Demo:
@@ -72,9 +74,14 @@ def answers(port: int, path: str = "/healthz") -> int:
 
 
 def three_free_ports() -> int:
-    while (port := free_port()) > 64_000:
-        pass
-    return port
+    """The first of three, below the range from which outgoing connections take theirs."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        try:
+            refuse_taken(port, port + 1, port + 2)
+            return port
+        except Trouble:
+            continue
 
 
 @pytest.fixture
