@@ -1,9 +1,8 @@
 """Become the user that PostgreSQL accepts, then become PostgreSQL: run as a script, `launch.py AS PARENT COMMAND…`.
 
-PostgreSQL refuses to run as root. AS is
-- `self`: the user is an ordinary one already;
-- `namespace`: a user namespace in which root bears the number of nobody; to the kernel it is still root and owns its
-  files;
+PostgreSQL refuses to run as root, and as a user whose number has no name. AS is
+- `self`: the user will do;
+- `namespace`: a user namespace in which the user bears nobody's number; to the kernel it stays who it is;
 - `nobody`: the user nobody, who keeps the one right to walk through folders that belong to others.
 
 PARENT is a process id, or 0: when that process dies, even by SIGKILL, the command is asked to end (SIGINT). It stands
