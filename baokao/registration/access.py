@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.core import signing
 
@@ -26,12 +27,16 @@ class SittingNotChosen(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """A candidate at a page: the passport's standing in the sitting that was chosen, read once."""
+    """A candidate at a page, in the sitting that was chosen."""
 
     request: CandidateRequest
     sitting: Sitting
-    standing: Standing
     now: datetime
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Read when first asked for: a submission whose service reads everything itself doesn't."""
+        return standing.read(self.passport, self.sitting.code)
 
     @property
     def passport(self) -> uuid.UUID:
@@ -68,8 +73,7 @@ class Visit:
 
 def visit(request: CandidateRequest) -> Visit:
     """The visit of this request. Raises SittingNotChosen unless one sitting is open or one of several was chosen."""
-    sitting = _sitting(request)
-    return Visit(request, sitting, standing.read(request.passport.id, sitting.code), clock.now())
+    return Visit(request, _sitting(request), clock.now())
 
 
 def _sitting(request: CandidateRequest) -> Sitting:

@@ -34,7 +34,7 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on IS NOT 
     ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code
   LEFT JOIN registration_entry e
     ON e.registration_id = %(registration)s AND e.subject_id = sub.code AND e.state IN ('unpaid', 'paid')
- WHERE ss.sitting_id = %(sitting)s AND sub.kind = %(kind)s
+ WHERE ss.sitting_id = %(sitting)s AND sub.kind = ANY(%(kinds)s)
  ORDER BY sub.position
 """
 
@@ -67,14 +67,14 @@ class Who:
             bound.restriction_reason,
         )
 
-    def parameters(self, kind: str) -> dict[str, Any]:
-        """What `STATEMENT` is asked with; `kind` is written or speaking."""
+    def parameters(self, *kinds: str) -> dict[str, Any]:
+        """What `STATEMENT` is asked with; `kinds` are written, speaking, or both."""
         return {
             "registration": self.registration,
             "sitting": self.sitting,
             "school": self.school,
             "campus": self.campus,
-            "kind": kind,
+            "kinds": list(kinds),
         }
 
 

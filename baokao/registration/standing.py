@@ -123,7 +123,9 @@ SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
     ON r.passport_id = %(passport)s AND r.sitting_id = %(sitting)s AND r.state = 'live'
 """  # noqa: S608 (put together from constants of this file)
 LOCK = f"""
-SELECT {_BOUND} FROM registration_registration r {_PLACES}
+SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
+         WHERE a.passport_id = r.passport_id AND a.sitting_id = r.sitting_id),
+       {_BOUND} FROM registration_registration r {_PLACES}
  WHERE r.passport_id = %s AND r.sitting_id = %s AND r.state = 'live'
    FOR NO KEY UPDATE OF r
 """  # noqa: S608 (likewise)

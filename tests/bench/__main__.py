@@ -24,11 +24,11 @@ def main() -> None:
 
         django.setup()
         _prepare()
-        rows = []
+        machine, rows = _machine(), []
         for name in sys.argv[1:] or BENCHES:
             rows += __import__(f"tests.bench.{name}", fromlist=["run"]).run()
             print(f"{name} done", file=sys.stderr)
-    print(_machine())
+    print(machine)
     print()
     print("| bench | ours | against | ratio | goal |")
     print("|---|---|---|---|---|")

@@ -136,7 +136,7 @@ def _script(campuses: int) -> str:
     campus, offering = f"(990010 + :n % {campuses})::text", f"(1 + :n % {campuses})::bigint"
     named = {
         "registration": registration, "sitting": f"'{SITTING}'", "school": f"substr({campus}, 1, 5)",
-        "campus": campus, "kind": "'written'",
+        "campus": campus, "kinds": "ARRAY['written']",
     }  # fmt: skip
     steps = [
         "BEGIN",

@@ -9,8 +9,8 @@ from baokao.core.verdict import Refused
 from baokao.core.words import left, shown
 from baokao.exams import queries as exams
 from baokao.exams.models import Campus, School, Sitting
+from baokao.registration import opening
 from baokao.registration.services import save
-from baokao.roster import queries as roster
 from baokao.roster.models import StudentRecord
 
 
@@ -45,8 +45,8 @@ def subjects_text(codes: str) -> str:
 
 def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
     """The confirmation page of a record that was looked up (rules B5, B6)."""
-    subjects = roster.subjects_of(record)
-    closed = save.window_refusal(record, now) if subjects else None
+    found = opening.read(record, now)
+    closed = found.closed if found.eligible else None
     refusals: list[Refused] = [closed] if closed is not None else []
     school = record.written_campus.school
     return {
@@ -55,15 +55,15 @@ def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
             "gender": record.gender,
             "id_type_name": record.get_id_type_display(),
             "id_number": record.id_number,
-            "photo_url": f"{reverse('my:photo')}?looked=1" if roster.has_photo(record.id) else None,
-            "subjects_text": subjects_text(subjects),
+            "photo_url": f"{reverse('my:photo')}?looked=1" if getattr(record, "photographed", False) else None,
+            "subjects_text": subjects_text(found.eligible),
             "written_school": _place(school),
             "written_campus": _place(record.written_campus),
             **{name: getattr(record, name) for name in save.DETAILS},
         },
-        "no_subjects": not subjects,
+        "no_subjects": not found.eligible,
         "refusals": refusals,
-        "can_save": bool(subjects) and closed is None,
+        "can_save": bool(found.eligible) and closed is None,
         "window_text": _window_text(closed, now),
         "school_notice": exams.school_notice(record.sitting_id, school.code),
         "contacts": exams.contacts(record.written_campus_id),

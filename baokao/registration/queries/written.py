@@ -10,7 +10,7 @@ from baokao.exams import queries as exams
 from baokao.exams.rules import next_span, open_span
 from baokao.registration import facts, rules, standing
 from baokao.registration.rules import SubjectFacts
-from baokao.registration.services.save import PAUSED
+from baokao.registration.services.refusals import PAUSED
 from baokao.registration.standing import Bound
 
 ENGLISH, OTHERS = "英语笔试", "小语种笔试"
@@ -40,6 +40,7 @@ def written_page(
         "can_submit": any(not row["disabled"] for row in eligible),
         "paused": PAUSED.message if switches.entries_paused() else None,
         "campus_code": bound.written_campus[0],
+        "sitting_code": bound.sitting,
     }
 
 

@@ -21,13 +21,12 @@ from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
 from baokao.core.outbox.write import row as outbox_row
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import counters
+from baokao.exams import queries as exams
 from baokao.registration import facts, rules, standing
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.rules import SubjectFacts
-from baokao.registration.services.save import PAUSED
+from baokao.registration.services.refusals import NO_AGREEMENT, PAUSED, UNBOUND
 from baokao.registration.standing import Bound
-
-UNBOUND = Refused("unbound", "报名信息不存在或已被删除，请重新查询并保存。")
 
 _CANCEL = "UPDATE registration_entry SET state = 'cancelled', ended_at = %s WHERE id = ANY(%s) AND state = 'unpaid'"
 # Sitting, subject and level are copied from the offering, so that an entry can't disagree with what it counts on.
@@ -66,8 +65,8 @@ def save_entries(
     """Make the candidate's live entries of this kind exactly those of `codes`, all of them or nothing (rule C4).
 
     A subject that is held already keeps its seat and its clock; one that is held and not asked for is given up.
-    Raises RefusedError with every refusal: the level rules (C2), each subject's own (C3), what can't be given up (C6),
-    and 已报满 for a seat that went to somebody else in this very moment.
+    Raises RefusedError with every refusal: the agreement (B2), the level rules (C2), each subject's own (C3), what
+    can't be given up (C6), and 已报满 for a seat that went to somebody else in this very moment.
     """
     if switches.entries_paused():
         raise RefusedError(PAUSED)
@@ -76,7 +75,10 @@ def save_entries(
         row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
         if row is None:
             raise RefusedError(UNBOUND)
-        bound = standing.bound_from(row)
+        bound, accepted = standing.bound_from(row[1:]), row[0]
+        current = exams.agreement(sitting)
+        if current is None or accepted != current.version:
+            raise RefusedError(NO_AGREEMENT)
         who = facts.Who.of(bound)
         rows = raw.execute(facts.STATEMENT, who.parameters(kind), prepare=True).fetchall()
         plan = _judge(facts.from_rows(rows, who), codes, bound, now)

@@ -6,22 +6,21 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from baokao.core import audit, switches
-from baokao.core.verdict import Refused, RefusedError
+from baokao.core.verdict import RefusedError
 from baokao.exams import queries as exams
-from baokao.exams.rules import Person
-from baokao.registration import facts, rules, standing
+from baokao.registration import opening
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.models import AgreementAcceptance, Registration
+from baokao.registration.services.refusals import (
+    GONE,
+    NO_AGREEMENT,
+    NO_SUBJECT,
+    OTHER_PASSPORT,
+    OTHER_RECORD,
+    PAUSED,
+)
 from baokao.roster import queries as roster
 from baokao.roster.models import StudentRecord
-from baokao.roster.rules import eligible_subjects
-
-OTHER_PASSPORT = Refused("record_bound", "该考生已由其他通行证账号报名，请使用“找回账号”或联系学校负责老师。")
-OTHER_RECORD = Refused("passport_bound", "本通行证账号已绑定其他考生。", "请先返回首页查看已保存的报名信息。")
-NO_SUBJECT = Refused("no_subject", "资格科目为无，无法继续报名，请联系学校负责老师。")
-NO_AGREEMENT = Refused("no_agreement", "请先阅读并同意报名协议。", "返回首页，点击“开始报名”。")
-GONE = Refused("record_gone", "学籍信息已变更，请重新查询。")
-PAUSED = Refused("paused", "报考暂停，请稍后再试。已保存的信息不受影响。")
 
 DETAILS = (
     "degree", "length", "entry_year", "grade", "department", "major", "class_name", "student_no", "remark",
@@ -39,10 +38,16 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
     record = roster.record_of(record_id)
     if record is None:
         raise RefusedError(GONE)
-    check(passport, record, now)
+    if not _accepted(passport, record.sitting_id):
+        raise RefusedError(NO_AGREEMENT)
+    found = opening.read(record, now)
+    if not found.eligible:
+        raise RefusedError(NO_SUBJECT)
+    if found.closed is not None:
+        raise RefusedError(found.closed)
     try:
         with transaction.atomic():
-            registration = _snapshot(passport, record, now)
+            registration = _snapshot(passport, record, found.kept, now)
             registration.save(force_insert=True)
             audit.record(
                 RegistrationAction.SAVED,
@@ -57,40 +62,14 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
         return _whose(clash, passport, record)
 
 
-def check(passport: uuid.UUID, record: StudentRecord, now: datetime) -> None:
-    """All that must hold before saving; the page shows the same refusals. Raises RefusedError."""
-    current = exams.agreement(record.sitting_id)
-    accepted = AgreementAcceptance.objects.filter(
-        passport_id=passport, sitting_id=record.sitting_id, version=current.version if current else 0
-    )
-    if not accepted.exists():
-        raise RefusedError(NO_AGREEMENT)
-    if not roster.subjects_of(record):
-        raise RefusedError(NO_SUBJECT)
-    closed = window_refusal(record, now)
-    if closed is not None:
-        raise RefusedError(closed)
+def _accepted(passport: uuid.UUID, sitting: str) -> bool:
+    """Whether the passport accepted the version of the agreement that holds now (rule B2)."""
+    current = exams.agreement(sitting)
+    accepted = AgreementAcceptance.objects.filter(passport_id=passport, sitting_id=sitting)
+    return current is not None and accepted.filter(version=current.version).exists()
 
 
-def window_refusal(record: StudentRecord, now: datetime) -> Refused | None:
-    """Why nothing can be saved at this moment (rule B6): open means that any written offering of the campus is."""
-    found = facts.from_rows(_written_rows(record), _who(record))
-    spans = [span for subject in found if subject.offering is not None for span in subject.spans]
-    reason = rules.closed_reason(spans, now)
-    return Refused("closed", reason, "届时请重新查询并保存。" if "开始" in reason else "") if reason else None
-
-
-def _who(record: StudentRecord) -> facts.Who:
-    person = Person(record.campus.school_id, record.grade, record.degree)
-    campus = record.written_campus
-    return facts.Who(record.sitting_id, None, campus.school_id, campus.code, person, "", "", "")
-
-
-def _written_rows(record: StudentRecord) -> list[tuple[object, ...]]:
-    return standing.raw_connection().execute(facts.STATEMENT, _who(record).parameters("written")).fetchall()
-
-
-def _snapshot(passport: uuid.UUID, record: StudentRecord, now: datetime) -> Registration:
+def _snapshot(passport: uuid.UUID, record: StudentRecord, subjects: str, now: datetime) -> Registration:
     registration = Registration(
         sitting_id=record.sitting_id,
         passport_id=passport,
@@ -102,10 +81,7 @@ def _snapshot(passport: uuid.UUID, record: StudentRecord, now: datetime) -> Regi
         id_type=record.id_type,
         campus_id=record.campus_id,
         written_campus_id=record.written_campus_id,
-        # Restrictions are asked at every entry and not kept (rule B8), so they are not taken off here.
-        subjects=eligible_subjects(
-            record.subjects_given, record.subjects_by_score, record.subjects_by_review, "", roster.offered_at(record)
-        ),
+        subjects=subjects,
         details={name: getattr(record, name) for name in DETAILS},
     )
     registration.id_number = record.id_number

@@ -8,14 +8,14 @@ from django.views.decorators.http import require_http_methods
 from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import address, client_key
-from baokao.core.verdict import RefusedError
+from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
 from baokao.passport.middleware import CandidateRequest
 from baokao.registration import access, rules, services
 from baokao.registration.access import Visit
 from baokao.registration.forms import AgreementForm, ConfirmForm, EligibilityForm, SittingForm
 from baokao.registration.queries import confirmation, home_window, tickets
-from baokao.registration.views.steps import page
+from baokao.registration.views.steps import page, sent_back
 from baokao.roster import queries as roster
 
 _RECORD_COOKIE = "looked_up"
@@ -116,27 +116,29 @@ def eligibility(visit: Visit) -> HttpResponse:
     return render(request, "registration/eligibility.html", visit.frame("资格信息查询") | {"form": form})
 
 
-@page(posts=True, agreed=True)
+@page(posts=True, agreed=True, service_asks=True)
 def confirm(visit: Visit) -> HttpResponse:
     """`/my/confirm/`: check what the roster says, and save (rules B5 to B7). The form names the record it showed."""
     request = visit.request
     posted = request.method == "POST"
     token = request.POST.get("record", "") if posted else request.COOKIES.get(_RECORD_COOKIE, "")
     wanted = access.looked_up(visit.passport, token)
-    record = roster.record_of(wanted) if wanted else None
-    if record is None or record.sitting_id != visit.sitting.code:
-        return HttpResponseRedirect(reverse("my:eligibility"))
     form = ConfirmForm(request.POST if posted else None, initial={"record": token})
-    refusals = []
-    if posted and form.is_valid():
+    refusals: tuple[Refused, ...] = ()
+    if wanted and posted and form.is_valid():
         try:
-            services.save_registration(visit.passport, record.id, visit.now)
+            services.save_registration(visit.passport, wanted, visit.now)
         except RefusedError as refused:
-            refusals = list(refused.refusals)
+            if elsewhere := sent_back(refused.first):
+                return elsewhere
+            refusals = refused.refusals
         else:
             response = HttpResponseRedirect(f"{reverse('my:registration')}?saved=1")
             response.delete_cookie(_RECORD_COOKIE, path="/my/")
             return response
+    record = roster.record_of(wanted) if wanted else None
+    if record is None or record.sitting_id != visit.sitting.code:
+        return HttpResponseRedirect(reverse("my:eligibility"))
     context = visit.frame("资格信息确认") | confirmation(record, visit.now)
     context |= {"form": form, "refusals": refusals, "refused": bool(refusals)}
     context["found"] = "found" in request.GET and not posted

@@ -8,18 +8,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from baokao.core.http.audience import Audience, audience
+from baokao.core.verdict import Refused
 from baokao.passport.middleware import CandidateRequest
 from baokao.registration.access import SittingNotChosen, Visit, visit
+from baokao.registration.services.refusals import NO_AGREEMENT, UNBOUND
 
 Page = Callable[[Visit], HttpResponse]
 View = Callable[[CandidateRequest], HttpResponse]
 
 
-def page(*, posts: bool = False, agreed: bool = False, bound: bool = False) -> Callable[[Page], View]:
+def page(
+    *, posts: bool = False, agreed: bool = False, bound: bool = False, service_asks: bool = False
+) -> Callable[[Page], View]:
     """A view for candidates that is given its visit; `posts` says that it takes a form.
 
     With `agreed` the newest agreement must be accepted (rule B2), with `bound` a registration must be saved; who lacks
-    it is sent to the page where it is to be had.
+    it is sent to the page where it is to be had. With `service_asks` a submission is left to its service, which asks
+    both after locking and whose refusal the view passes to `sent_back`.
     """
 
     def wrap(show: Page) -> View:
@@ -31,6 +36,8 @@ def page(*, posts: bool = False, agreed: bool = False, bound: bool = False) -> C
                 found = visit(request)
             except SittingNotChosen:
                 return HttpResponseRedirect(reverse("my:choose"))
+            if service_asks and request.method == "POST":
+                return show(found)
             if agreed and not found.has_accepted:
                 return HttpResponseRedirect(reverse("my:agreement"))
             if bound and found.bound is None:
@@ -40,3 +47,9 @@ def page(*, posts: bool = False, agreed: bool = False, bound: bool = False) -> C
         return view
 
     return wrap
+
+
+def sent_back(refusal: Refused) -> HttpResponse | None:
+    """The page to go to for a refusal that no form can mend: the agreement, or home."""
+    where = {NO_AGREEMENT.code: "my:agreement", UNBOUND.code: "my:home"}.get(refusal.code)
+    return HttpResponseRedirect(reverse(where)) if where else None

@@ -1,0 +1,11 @@
+"""What the services refuse with, in the words that people read."""
+
+from baokao.core.verdict import Refused
+
+OTHER_PASSPORT = Refused("record_bound", "该考生已由其他通行证账号报名，请使用“找回账号”或联系学校负责老师。")
+OTHER_RECORD = Refused("passport_bound", "本通行证账号已绑定其他考生。", "请先返回首页查看已保存的报名信息。")
+NO_SUBJECT = Refused("no_subject", "资格科目为无，无法继续报名，请联系学校负责老师。")
+NO_AGREEMENT = Refused("no_agreement", "请先阅读并同意报名协议。", "返回首页，点击“开始报名”。")
+GONE = Refused("record_gone", "学籍信息已变更，请重新查询。")
+PAUSED = Refused("paused", "报考暂停，请稍后再试。已保存的信息不受影响。")
+UNBOUND = Refused("unbound", "报名信息不存在或已被删除，请重新查询并保存。")
