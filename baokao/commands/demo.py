@@ -17,7 +17,10 @@ def run(arguments: argparse.Namespace) -> None:
         raise SystemExit(f"BAOKAO_ENV is {place.environment()}; the demonstration runs with BAOKAO_ENV=demo only.")
     if env.text("BAOKAO_DATABASE_URL"):
         raise SystemExit("BAOKAO_DATABASE_URL is set; the demonstration brings its own database. Unset it.")
+    from django.db import DatabaseError
+
     from baokao.sandbox.database import Trouble
+    from baokao.sandbox.database.trouble import full
     from baokao.sandbox.demo.parts import GivenUp
     from baokao.sandbox.demo.run import run as run_demo
 
@@ -25,3 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
         run_demo()
     except (Trouble, GivenUp) as trouble:
         raise SystemExit(str(trouble)) from None
+    except (OSError, DatabaseError) as failed:
+        if "no space left" in str(failed).lower():
+            raise SystemExit(str(full(place.data()))) from None
+        raise
