@@ -15,8 +15,9 @@ _remembered: list[dict[Any, Any]] = []
 def brief(seconds: float = 1.0, most: int = 2000) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Remember what a function of hashable arguments answered, for at most `seconds` and at most `most` arguments.
 
-    While one thread asks anew, others go on with the answer before, if there is one: an expired answer never lets a
-    whole opening minute fall on the database at once.
+    While one thread asks anew, others go on with the answer before for as long again: an expired answer never lets a
+    whole opening minute fall on the database at once, and none is ever older than twice `seconds`. An exception is not
+    remembered.
     """
 
     def remember(function: Callable[P, R]) -> Callable[P, R]:
@@ -29,17 +30,19 @@ def brief(seconds: float = 1.0, most: int = 2000) -> Callable[[Callable[P, R]], 
         def answer(*args: P.args, **kwargs: P.kwargs) -> R:
             key = (args, tuple(sorted(kwargs.items())))
             found = known.get(key)
-            if found and time.monotonic() - found[0] < seconds:
+            started = time.monotonic()
+            if found and started - found[0] < seconds:
                 return found[1]
             with lock:
-                if found and key in asking:
+                if found and started - found[0] < 2 * seconds and key in asking:
                     return found[1]
                 asking.add(key)
             try:
                 fresh = function(*args, **kwargs)
                 if len(known) >= most:
                     known.clear()
-                known[key] = (time.monotonic(), fresh)
+                # An answer is as old as the question: what changed while it was being found out may not be in it.
+                known[key] = (started, fresh)
                 return fresh
             finally:
                 asking.discard(key)
