@@ -58,13 +58,14 @@ def contacts(campus: str) -> tuple[Contact, ...]:
     return tuple(Contact.objects.filter(campus_id=campus))
 
 
-@brief()
-def lights(sitting: str, campus: str) -> dict[str, Light]:
-    """The light of every offering of a campus, by subject code (rule C9)."""
-    rows = Offering.objects.filter(sitting_id=sitting, campus_id=campus).order_by("subject__position")
-    return {
-        code: light(capacity, taken) for code, capacity, taken in rows.values_list("subject_id", "capacity", "taken")
-    }
+def lights(campus: str, sitting: str = "") -> dict[str, Light]:
+    """The light of every offering of a campus, by subject code (rule C9), in one open sitting or in all, the latest
+    last to speak. Not remembered: the fragment that is made of it is (`home`)."""
+    rows = Offering.objects.filter(campus_id=campus, sitting__state=Sitting.State.OPEN)
+    if sitting:
+        rows = rows.filter(sitting_id=sitting)
+    found = rows.order_by("sitting_id", "subject__position").values_list("subject_id", "capacity", "taken")
+    return {code: light(capacity, taken) for code, capacity, taken in found}
 
 
 @brief(60)

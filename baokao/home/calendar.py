@@ -1,115 +1,125 @@
-"""The sitting's calendar as percentages of one line of days; pure."""
+"""The timeline of a sitting, pure: where each stretch of it lies, in percent of the days that are drawn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from baokao.core.words import left
 from baokao.core.zone import SHANGHAI, local
-from baokao.exams.models import Sitting
 
-_DAY = timedelta(days=1)
+# Days drawn before the first date and after the last.
+_BEFORE, _AFTER = 2, 7
+# A single day must stay visible on a phone.
+_NARROWEST = 1.1
+# Below this share of the width, the first month's name would run into the next one's.
+_ROOM_FOR_A_MONTH = 8.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is drawn as one row: from a moment until a moment, with the words beside it.
+
+    A `full` one is drawn filled: it is a time in which something must be done, not only may be.
+    """
+
+    title: str
+    note: str
+    begins: datetime
+    ends: datetime
+    full: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One span of the calendar. `solid` marks what has a beginning and an end of its own, the rest are open-ended."""
+    """A stretch with its place: `x`, `width` and `text_x` in percent; `state` is past, now or ahead."""
 
     title: str
-    text: str
-    begins: datetime
-    ends: datetime
-    solid: bool
-
-    def word(self, now: datetime) -> str:
-        """进行中's remainder, or how far off it is."""
-        if self.begins <= now < self.ends:
-            return f"还剩 {left(self.ends, now)}"
-        days = (local(self.begins).date() - local(now).date()).days
-        return "已结束" if now >= self.ends else f"{days} 天后" if days else "今天"
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A row with its place: `x` and `width` in percent, and on which side its word stands."""
-
-    row: Row
+    note: str
+    full: bool
+    state: str
     x: float
     width: float
-    word: str
-    word_x: float
-    word_after: bool
+    text: str
+    text_x: float
+    text_first: bool
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """All rows over the same days: months as (x, label), today's line, and the year of the first day."""
+    """All rows on one scale, with the first day of each month and today, as percentages; today None if not in it."""
 
-    year: int
+    year: str
     months: tuple[tuple[float, str], ...]
-    today: float
-    rows: tuple[Drawn, ...]
+    today: float | None
+    rows: tuple[Row, ...]
 
 
-def rows_of(sitting: Sitting) -> list[Row]:
-    """What is announced of a sitting, in order of time."""
-    found = []
-    if sitting.registration_opens_at and sitting.registration_closes_at:
-        opens, closes = sitting.registration_opens_at, sitting.registration_closes_at
-        found.append(Row("网上报名", f"{spoken(opens)} — {spoken(closes)}", opens, closes, True))
-    speaking = [
-        (day, level) for day, level in ((sitting.speaking4_on, "英语四级"), (sitting.speaking6_on, "英语六级")) if day
-    ]
-    if speaking:
-        first, last = min(speaking)[0], max(speaking)[0]
-        if sitting.speaking_tickets_at:
-            begins = sitting.speaking_tickets_at
-            found.append(Row("口试准考证打印", f"{spoken(begins)} 起", begins, _end(last), False))
-        text = " · ".join(f"{day.month}月{day.day}日 {level}" for day, level in speaking)
-        found.append(Row("口试（选）", text, _start(first), _end(last), True))
-    if sitting.written_on:
-        day = sitting.written_on
-        if sitting.written_tickets_at:
-            begins = sitting.written_tickets_at
-            found.append(Row("笔试准考证打印", f"{spoken(begins)} 起", begins, _end(day), False))
-        found.append(Row("笔试", f"{day.month}月{day.day}日 上午四级 · 下午六级", _start(day), _end(day), True))
-    return sorted(found, key=lambda row: row.begins)
-
-
-def draw(rows: Sequence[Row], now: datetime) -> Calendar | None:
-    """Place the rows between two days before the first of them (or now) and a few after the last."""
-    if not rows:
+def calendar(stretches: Sequence[Stretch], now: datetime) -> Calendar | None:
+    """The timeline of these stretches, earliest first; None if there are none."""
+    if not stretches:
         return None
-    first = _start(min(local(min(row.begins for row in rows)), local(now)).date() - 2 * _DAY)
-    last = _end(max(row.ends for row in rows).astimezone(SHANGHAI).date() + 4 * _DAY)
-
-    def percent(moment: datetime) -> float:
-        return round(min(100.0, max(0.0, (moment - first) / (last - first) * 100)), 2)
-
-    drawn = []
-    for row in rows:
-        x, end = percent(row.begins), percent(row.ends)
-        after = end < 60
-        drawn.append(Drawn(row, x, max(1.0, round(end - x, 2)), row.word(now), end if after else x, after))
-    return Calendar(local(first).year, tuple(_months(first, last, percent)), percent(now), tuple(drawn))
-
-
-def spoken(moment: datetime) -> str:
-    """`9月20日 14:00`."""
-    here = local(moment)
-    return f"{here.month}月{here.day}日 {here:%H:%M}"
+    ordered = sorted(stretches, key=lambda one: one.begins)
+    scale = _Scale(
+        local(ordered[0].begins).date() - timedelta(days=_BEFORE),
+        local(max(one.ends for one in ordered)).date() + timedelta(days=_AFTER),
+    )
+    # Whole hours, so that the page's bytes stay the same in between.
+    hour = local(now).replace(minute=0, second=0, microsecond=0)
+    return Calendar(
+        year=f"{scale.first.year}年",
+        months=tuple(_months(scale)),
+        today=scale.at(hour) if scale.holds(hour) else None,
+        rows=tuple(_row(one, scale, now) for one in ordered),
+    )
 
 
-def _months(first: datetime, last: datetime, percent: Callable[[datetime], float]) -> Iterator[tuple[float, str]]:
-    yield 0.0, f"{local(first).month}月"
-    month = local(first).date().replace(day=1)
-    while (month := (month + 32 * _DAY).replace(day=1)) < local(last).date():
-        yield percent(_start(month)), f"{month.month}月"
-
-
-def _start(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The moment in which a day begins here."""
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def _end(day: date) -> datetime:
-    return _start(day + _DAY)
+@dataclass(frozen=True)
+class _Scale:
+    first: date
+    last: date
+
+    def at(self, moment: datetime) -> float:
+        """How far along the drawn days a moment lies, 0 to 100."""
+        begin, end = midnight(self.first), midnight(self.last)
+        return round(min(max((moment - begin) / (end - begin), 0.0), 1.0) * 100, 2)
+
+    def holds(self, moment: datetime) -> bool:
+        return midnight(self.first) <= moment < midnight(self.last)
+
+
+def _months(scale: _Scale) -> list[tuple[float, str]]:
+    firsts = []
+    year, month = scale.first.year, scale.first.month
+    while (following := date(year + month // 12, month % 12 + 1, 1)) < scale.last:
+        year, month = following.year, following.month
+        name = f"{year}年{month}月" if month == 1 else f"{month}月"
+        firsts.append((scale.at(midnight(following)), name))
+    if not firsts or firsts[0][0] >= _ROOM_FOR_A_MONTH:
+        firsts.insert(0, (0.0, f"{scale.first.month}月"))
+    return firsts
+
+
+def _row(one: Stretch, scale: _Scale, now: datetime) -> Row:
+    x = scale.at(one.begins)
+    width = max(round(scale.at(one.ends) - x, 2), _NARROWEST)
+    state = "past" if one.ends <= now else "now" if one.begins <= now else "ahead"
+    # The words stand on the side that has more room.
+    text_first = x + width / 2 > 50
+    text_x = x if text_first else round(x + width, 2)
+    return Row(one.title, one.note, one.full, state, x, width, _text(one, state, now), text_x, text_first)
+
+
+def _text(one: Stretch, state: str, now: datetime) -> str:
+    today = local(now).date()
+    if state == "past":
+        return "已结束"
+    if state == "ahead":
+        days = (local(one.begins).date() - today).days
+        return f"{days} 天后" if days else "今天开始"
+    # A stretch of whole days ends with the midnight after its last one.
+    days = (local(one.ends - timedelta(seconds=1)).date() - today).days
+    return f"还剩 {days} 天" if days else "今天结束"

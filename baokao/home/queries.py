@@ -1,31 +1,48 @@
-"""What the public pages show."""
+"""What the public pages read. Nothing is remembered here: the pages made of it are (`views.py`)."""
 
 from datetime import datetime
-from typing import Any
 
-from baokao.core.words import left
-from baokao.exams.models import News, Page, Sitting
-from baokao.home import calendar
-from baokao.home.calendar import spoken
+from baokao.exams import queries as exams
+from baokao.exams.models import Campus, News, Page, Sitting, SittingSubject
+from baokao.exams.rules import Light
+from baokao.home.shown import Dates, Exam, SittingShown
 
-_WEEKDAYS = "一二三四五六日"
-_NEWS_ON_HOME = 6
+_NEWS_SHOWN = 8
+_DATES = (
+    "registration_opens_at", "registration_closes_at", "written_on", "speaking4_on", "speaking6_on",
+    "written_tickets_at", "speaking_tickets_at",
+)  # fmt: skip
 
 
-def home(now: datetime) -> dict[str, Any]:
-    """The home page: the latest sitting that isn't over, its calendar, and the news."""
-    sitting = Sitting.objects.exclude(state=Sitting.State.CLOSED).order_by("-code").first()
-    return {
-        "page_title": "首页",
-        "here": "home",
-        "now": now,
-        "sitting": sitting,
-        "state": _state(sitting, now) if sitting else None,
-        "calendar": calendar.draw(calendar.rows_of(sitting), now) if sitting else None,
-        "exam_days": _exam_days(sitting) if sitting else [],
-        "ticket_tips": _ticket_tips(sitting) if sitting else [],
-        "news": list(News.objects.filter(published_at__lte=now)[:_NEWS_ON_HOME]),
-    }
+def sittings(now: datetime) -> list[SittingShown]:
+    """The sittings that are open, latest first; if none is, the latest one that was announced, if any."""
+    found = list(Sitting.objects.filter(state=Sitting.State.OPEN).order_by("-code"))
+    if not found:
+        found = list(Sitting.objects.exclude(registration_opens_at=None).order_by("-code")[:1])
+    subjects = (
+        SittingSubject.objects.filter(sitting__in=found, exam_on__isnull=False)
+        .select_related("subject")
+        .order_by("subject__position")
+        if found
+        else []
+    )
+    of_sitting: dict[str, list[Exam]] = {}
+    for row in subjects:
+        assert row.exam_on is not None
+        subject = row.subject
+        exam = Exam(subject.name, subject.level, subject.kind == "written", row.exam_on, row.starts_at)
+        of_sitting.setdefault(row.sitting_id, []).append(exam)
+    return [SittingShown.of(_dates(sitting, of_sitting.get(sitting.code, [])), now) for sitting in found]
+
+
+def latest_news(now: datetime) -> list[News]:
+    """The newest items that are published by now."""
+    return list(News.objects.filter(published_at__lte=now).defer("body")[:_NEWS_SHOWN])
+
+
+def news(news_id: int, now: datetime) -> News | None:
+    """One item, if it is published by now."""
+    return News.objects.filter(id=news_id, published_at__lte=now).first()
 
 
 def page(slug: str) -> Page | None:
@@ -33,43 +50,12 @@ def page(slug: str) -> Page | None:
     return Page.objects.filter(slug=slug).first()
 
 
-def news(number: int, now: datetime) -> News | None:
-    """A news item that is out."""
-    return News.objects.filter(id=number, published_at__lte=now).first()
+def lights(campus: str, sitting: str) -> dict[str, Light] | None:
+    """The lights of a campus by subject code, of one open sitting or of all; None if there is no such campus."""
+    found = exams.lights(campus, sitting)
+    return found if found or Campus.objects.filter(code=campus).exists() else None
 
 
-def _state(sitting: Sitting, now: datetime) -> dict[str, str]:
-    """The tag, and the next date with what is left until it: opens, closes, tickets, exam (look.md)."""
-    opens, closes = sitting.registration_opens_at, sitting.registration_closes_at
-    tag, lead = "报名时间待公布", ""
-    if opens and closes:
-        tag = "即将开始报名" if now < opens else "报名进行中" if now < closes else "报名已结束"
-        lead = f"网上报名 {spoken(opens)} — {spoken(closes)}"
-    coming = [(opens, "距网上报名开始还有"), (closes, "距网上报名截止还剩")]
-    coming += [(row.begins, f"距{row.title}还有") for row in calendar.rows_of(sitting)[1:]]
-    for moment, what in coming:
-        if moment and now < moment:
-            return {"tag": tag, "lead": lead, "what": what, "left": left(moment, now)}
-    return {"tag": tag, "lead": lead, "what": "", "left": ""}
-
-
-def _exam_days(sitting: Sitting) -> list[dict[str, Any]]:
-    found = []
-    if sitting.written_on:
-        lines = ["上午：英语、日语、德语、俄语、法语四级", "下午：英语、日语、俄语、德语六级"]
-        found.append({"day": sitting.written_on, "title": "笔试", "lines": lines})
-    for day, level in ((sitting.speaking4_on, "英语四级"), (sitting.speaking6_on, "英语六级")):
-        if day:
-            found.append({"day": day, "title": "口试（选）", "lines": [level]})
-    return [one | {"weekday": f"星期{_WEEKDAYS[one['day'].weekday()]}"} for one in found]
-
-
-def _ticket_tips(sitting: Sitting) -> list[str]:
-    """The guide's three lines about printing admission tickets."""
-    if not sitting.written_tickets_at:
-        return []
-    return [
-        "请考生按规定领取或自行打印准考证。",
-        f"请自行打印准考证考生于{spoken(sitting.written_tickets_at)}起登录该系统进行下载及打印，考试日前均可进行操作。",
-        "自行打印准考证“考生须知”中有关条形码及题目作答顺序等内容仅针对英语四级和英语六级笔试科目。",
-    ]
+def _dates(sitting: Sitting, exams: list[Exam]) -> Dates:
+    announced = {name: getattr(sitting, name) for name in _DATES}
+    return Dates(sitting.name, sitting.half_name, sitting.state, exams=tuple(exams), **announced)

@@ -1,67 +1,102 @@
-"""Public pages: no personal data, cacheable by anyone, rendered at most once a second."""
+"""Public pages: no personal data, cacheable by anyone, rendered at most twice a second in each process."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from baokao.core import clock
-from baokao.core.http import cached
+from baokao.core.brief import brief
 from baokao.core.http.audience import Audience, audience
-from baokao.exams import queries as exams
+from baokao.core.http.cached import SECONDS, Answer, answer_of, serve
 from baokao.home import queries
 from baokao.home.markup import to_html
+from baokao.home.shown import SittingShown
+
+# More than the country has campuses, so that a whole opening minute's lights are remembered.
+_CAMPUSES = 6000
+_LONGEST_SLUG = 30
+_LARGEST_ID = 2**63 - 1
 
 
 @audience(Audience.PUBLIC)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`."""
-    return cached.answer(request, "home", lambda: render_to_string("home/home.html", queries.home(clock.now())))
+    """`/`: the sitting, what comes next, dates and news (rule F3)."""
+    return serve(request, _home())
 
 
 @audience(Audience.PUBLIC)
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """`/pages/<slug>/`, as the national office wrote it."""
-
-    def render() -> str:
-        found = queries.page(slug)
-        if found is None:
-            raise Http404(slug)
-        context = {"page_title": found.title, "here": slug, "body": to_html(found.body), "dated": found.updated_at}
-        return render_to_string("home/page.html", context)
-
-    return cached.answer(request, ("page", slug), render)
+    if len(slug) > _LONGEST_SLUG:
+        raise Http404
+    return serve(request, _page(slug))
 
 
 @audience(Audience.PUBLIC)
 @require_safe
 def news(request: HttpRequest, news_id: int) -> HttpResponse:
-    """`/news/<id>/`."""
-
-    def render() -> str:
-        found = queries.news(news_id, clock.now())
-        if found is None:
-            raise Http404(str(news_id))
-        context = {"page_title": found.title, "here": "", "body": to_html(found.body), "dated": found.published_at}
-        return render_to_string("home/page.html", context)
-
-    return cached.answer(request, ("news", news_id), render)
+    """`/news/<id>/`: one item of CET考试最新动态."""
+    if news_id > _LARGEST_ID:
+        raise Http404
+    return serve(request, _news(news_id))
 
 
 @audience(Audience.PUBLIC)
 @require_safe
 def lights(request: HttpRequest, campus: str) -> HttpResponse:
-    """`/lights/<campus>/`: the lights of a campus as fragments that replace those of an open page (rule C9)."""
+    """`/lights/<campus>/`: the lights of a campus as fragments that replace those of an open page (rule C9).
 
-    def render() -> str:
-        found = {
-            code: level
-            for sitting in exams.open_sittings()
-            for code, level in exams.lights(sitting.code, campus).items()
-        }
-        if not found:
-            raise Http404(campus)
-        return render_to_string("home/_lights.html", {"campus": campus, "lights": found})
+    With `?sitting=` of that sitting; without, of all that are open, the latest first to speak.
+    """
+    sitting = request.GET.get("sitting", "")
+    if not _is_code(campus, 6) or (sitting and not _is_code(sitting, 5)):
+        raise Http404
+    return serve(request, _lights(campus, sitting))
 
-    return cached.answer(request, ("lights", campus), render)
+
+@brief(SECONDS)
+def _home() -> Answer:
+    now = clock.now()
+    found = queries.sittings(now)
+    context = {
+        "page_title": "首页",
+        "here": "home",
+        "hero": SittingShown.most_urgent(found),
+        "sittings": found,
+        "news": queries.latest_news(now),
+    }
+    return answer_of(render_to_string("home/home.html", context))
+
+
+@brief(SECONDS, most=200)
+def _page(slug: str) -> Answer:
+    found = queries.page(slug)
+    if found is None:
+        raise Http404
+    context = {"page_title": found.title, "here": slug, "body": to_html(found.body), "dated": found.updated_at}
+    # 考试时间 has the days themselves above its text, which so needn't be edited for each sitting.
+    context["sittings"] = queries.sittings(clock.now()) if slug == "schedule" else []
+    return answer_of(render_to_string("home/page.html", context))
+
+
+@brief(SECONDS, most=200)
+def _news(news_id: int) -> Answer:
+    found = queries.news(news_id, clock.now())
+    if found is None:
+        raise Http404
+    context = {"page_title": found.title, "here": "", "body": to_html(found.body), "dated": found.published_at}
+    return answer_of(render_to_string("home/page.html", context | {"sittings": []}))
+
+
+@brief(SECONDS, most=_CAMPUSES)
+def _lights(campus: str, sitting: str) -> Answer:
+    found = queries.lights(campus, sitting)
+    if found is None:
+        raise Http404
+    return answer_of(render_to_string("home/_lights.html", {"campus": campus, "lights": found}))
+
+
+def _is_code(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isdigit()

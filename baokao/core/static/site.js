@@ -39,6 +39,15 @@ document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (box && !box.checked) box.disabled = light.dataset.level === "none";
 });
 
+// A large figure and its unit, as the home page has them.
+function figure([count, unit]) {
+  const [large, small] = [document.createElement("b"), document.createElement("span")];
+  large.textContent = count;
+  small.textContent = unit;
+  small.className = "unit";
+  return [large, " ", small, " "];
+}
+
 // Time left counts down between two looks at the server, which alone decides.
 const loaded = Date.now();
 setInterval(() => {
@@ -47,6 +56,7 @@ setInterval(() => {
     if (minutes < 0) continue;
     const parts = [[Math.floor(minutes / 1440), "天"], [Math.floor(minutes / 60) % 24, "小时"], [minutes % 60, "分"]];
     while (parts.length > 1 && parts[0][0] === 0) parts.shift();
-    shown.textContent = parts.map(([count, unit]) => `${count} ${unit}`).join(" ");
+    if ("figures" in shown.dataset) shown.replaceChildren(...parts.flatMap(figure));
+    else shown.textContent = parts.map(([count, unit]) => `${count} ${unit}`).join(" ");
   }
 }, 30000);
