@@ -1,9 +1,10 @@
 """`baokao serve`: granian with the site, several processes of several threads."""
 
 import argparse
-import os
 from pathlib import Path
 
+from django.conf import settings
+from django.db import connection
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT. In production refuses to start with anything unsafe."""
+    if settings.ROLE != "web":
+        raise SystemExit(f"BAOKAO_ROLE is {settings.ROLE}; the web server works as web only.")
     refuse_if_unsafe()
     collected.collect()
     metrics_folder.clear()
@@ -43,6 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
         workers_kill_timeout=20,
         log_level=LogLevels.warning,
     )
-    # The processes that serve read the settings anew, as the web's role whoever started this one.
-    os.environ["BAOKAO_ROLE"] = "web"
+    # The processes that serve are forked off this one; they must not share its connections to the database.
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
     server.serve()
