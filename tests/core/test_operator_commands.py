@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from baokao.core import clock, switches, watch
-from baokao.core.audit import sealer
+from tests.core.sealing import seal_soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +20,7 @@ def call(command: str, *words: str) -> int:
 
 def test_audit_is_content_with_a_sound_house(deed, capsys):
     deed()
-    sealer.seal_once(clock.now())
+    seal_soon()
     assert call("audit") == 0
     assert "0 violations of I1, I2, I3, I4, I9, I10, I11, I14" in capsys.readouterr().out
 
@@ -28,8 +28,7 @@ def test_audit_is_content_with_a_sound_house(deed, capsys):
 def test_audit_names_what_was_violated_and_its_range(deed, run_sql, capsys, monkeypatch):
     monkeypatch.setattr("baokao.core.invariants.runner.time.sleep", lambda seconds: None)
     deed()
-    link = sealer.seal_once(clock.now())
-    assert link is not None
+    link = seal_soon()
     run_sql("DELETE FROM core_audit")
     assert call("audit") == 1
     told = capsys.readouterr().out
