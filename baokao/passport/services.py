@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,7 +10,7 @@ from django.db.models import F
 
 from baokao.core import audit, throttle
 from baokao.core.verdict import Refused, RefusedError
-from baokao.passport import hashing, rules
+from baokao.passport import hashing, queries, rules
 from baokao.passport.audit import PassportAction
 from baokao.passport.models import Passport
 
@@ -64,7 +63,7 @@ def register(new: NewPassport, now: datetime) -> Passport:
     passport = Passport(
         account=new.email.strip(),
         account_folded=rules.folded(new.email),
-        password=make_password(new.password),
+        password=hashing.hashed(new.password),
         registered_at=now,
         privacy_version=PRIVACY_VERSION,
         id_type=new.id_type,
@@ -92,7 +91,7 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
     if not throttle.several(tried, now):
         raise RefusedError(rules.TOO_MANY)
-    passport = Passport.objects.filter(account_folded=folded, ended_at__isnull=True).first()
+    passport = queries.by_account(folded)
     if not hashing.matches(password, passport.password if passport else None) or passport is None:
         _count_failure(folded, client, passport, now)
         raise RefusedError(rules.WRONG)

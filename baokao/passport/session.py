@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from baokao.passport import queries
 from baokao.passport.models import Passport
 
 LIFETIME = timedelta(hours=12)
@@ -44,7 +45,7 @@ def passport_of(request: HttpRequest) -> Passport | None:
     try:
         value = signing.TimestampSigner(salt=_SALT).unsign(cookie, max_age=LIFETIME)
         number, mark = value.split(".")
-        passport = Passport.objects.filter(id=uuid.UUID(number), ended_at__isnull=True).first()
+        passport = queries.by_id(uuid.UUID(number))
     except (signing.BadSignature, ValueError):
         return None
     if passport is None or not constant_time_compare(mark, _mark(passport)):

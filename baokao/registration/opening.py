@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from baokao.core.raw import rows
 from baokao.core.verdict import Refused
 from baokao.exams.rules import Person
-from baokao.registration import facts, rules, standing
+from baokao.registration import facts, rules
 from baokao.roster.models import StudentRecord
 from baokao.roster.rules import eligible_subjects
 
@@ -25,8 +26,7 @@ def read(record: StudentRecord, now: datetime) -> Opening:
     campus = record.written_campus
     person = Person(record.campus.school_id, record.grade, record.degree)
     who = facts.Who(record.sitting_id, None, campus.school_id, campus.code, person, "", "", "")
-    rows = standing.raw_connection().execute(facts.STATEMENT, who.parameters("written", "speaking"), prepare=True)
-    found = facts.from_rows(rows.fetchall(), who)
+    found = facts.from_rows(rows(facts.STATEMENT, who.parameters("written", "speaking")), who)
     # A speaking test may be taken at another campus, so it counts wherever the sitting has it (rules B11, C8).
     offered = "".join(
         one.code for one in found if (one.exam_set if one.kind == "speaking" else one.offering is not None)

@@ -7,10 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db import connection
-from psycopg import Connection
-
 from baokao.core.crypto.sealed import unseal
+from baokao.core.raw import rows
 from baokao.exams.rules import Person
 from baokao.passport.idtypes import IdType
 from baokao.roster.rules import eligible_subjects
@@ -133,10 +131,7 @@ SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
 
 def read(passport: uuid.UUID, sitting: str) -> Standing:
     """How the passport stands in the sitting, in one statement and without a lock."""
-    raw = raw_connection()
-    row = raw.execute(_READ, {"passport": passport, "sitting": sitting}).fetchone()
-    if row is None:
-        raise AssertionError("a query from one row always answers one")
+    [row] = rows(_READ, {"passport": passport, "sitting": sitting})
     version, entries, *rest = row
     bound = bound_from(rest) if rest[0] else None
     return Standing(version or 0, bound, tuple(_entry(values) for values in entries or ()))
@@ -148,13 +143,6 @@ def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
     places = [(code, name) for code, name in (campus, school, written_campus, written_school)]
     columns: list[Any] = [*head, *places, province, both, restricted, reason]
     return Bound(*columns)
-
-
-def raw_connection() -> Connection[tuple[Any, ...]]:
-    """The psycopg connection beneath Django's, for statements that are prepared and sent down a pipeline."""
-    connection.ensure_connection()
-    raw: Connection[tuple[Any, ...]] = connection.connection
-    return raw
 
 
 def _entry(values: list[Any]) -> HeldEntry:

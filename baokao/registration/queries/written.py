@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from baokao.core import switches
+from baokao.core.raw import rows
 from baokao.core.verdict import Refused
 from baokao.exams import queries as exams
 from baokao.exams.rules import next_span, open_span
-from baokao.registration import facts, rules, standing
+from baokao.registration import facts, rules
 from baokao.registration.rules import SubjectFacts
 from baokao.registration.services.refusals import PAUSED
 from baokao.registration.standing import Bound
@@ -21,8 +22,7 @@ def written_page(
 ) -> dict[str, Any]:
     """The tables of rule C1. `ticked` is what was just submitted and refused for `refused`, None on a first look."""
     who = facts.Who.of(bound)
-    rows = standing.raw_connection().execute(facts.STATEMENT, who.parameters("written"), prepare=True).fetchall()
-    found = facts.from_rows(rows, who)
+    found = facts.from_rows(rows(facts.STATEMENT, who.parameters("written")), who)
     shown = [_row(subject, ticked, refused, now) for subject in found]
     eligible = [row for row in shown if row["eligible"] or row["entry"]]
     groups = [

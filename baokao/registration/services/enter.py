@@ -19,6 +19,7 @@ from baokao.core.audit.record import INSERT as AUDIT_INSERT
 from baokao.core.audit.record import row as audit_row
 from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
 from baokao.core.outbox.write import row as outbox_row
+from baokao.core.raw import raw_connection
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import counters
 from baokao.exams import queries as exams
@@ -71,7 +72,7 @@ def save_entries(
     if switches.entries_paused():
         raise RefusedError(PAUSED)
     with transaction.atomic(), connection.wrap_database_errors:
-        raw = standing.raw_connection()
+        raw = raw_connection()
         row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
         if row is None:
             raise RefusedError(UNBOUND)
