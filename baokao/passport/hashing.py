@@ -14,7 +14,7 @@ class Argon2id(Argon2PasswordHasher):
     parallelism = 1
 
 
-# One hash at a time in each process, of which there is one a core: hashes that take turns keep their 19 MiB in the cache
+# One hash at a time in each process, of which there is one a core: hashes that take turns keep their 19 MiB in cache
 # and the pages beside them their core (docs/performance.md has the figures).
 _turn = threading.Lock()
 
