@@ -24,16 +24,13 @@ def main() -> None:
 
         django.setup()
         _prepare()
-        machine, rows = _machine(), []
+        print(f"{_machine()}\n\n| bench | ours | against | ratio | goal |\n|---|---|---|---|---|", flush=True)
         for name in sys.argv[1:] or BENCHES:
-            rows += __import__(f"tests.bench.{name}", fromlist=["run"]).run()
-            print(f"{name} done", file=sys.stderr)
-    print(machine)
-    print()
-    print("| bench | ours | against | ratio | goal |")
-    print("|---|---|---|---|---|")
-    for row in rows:
-        print(f"| {row['bench']} | {row['ours']} | {row['against']} | {row['ratio']} | {row['goal']} |")
+            for row in __import__(f"tests.bench.{name}", fromlist=["run"]).run():
+                print(
+                    f"| {row['bench']} | {row['ours']} | {row['against']} | {row['ratio']} | {row['goal']} |",
+                    flush=True,
+                )
 
 
 def _prepare() -> None:

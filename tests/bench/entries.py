@@ -15,6 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.bench.database import checkpoint
 from tests.site import address, environment_of
 
 PROCESSES, ROUNDS, SECONDS = 8, 3, 8.0
@@ -55,7 +56,7 @@ def _undo() -> None:
     connection.set_autocommit(True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE registration_entry, exams_offering, registration_registration")
-        cursor.execute("CHECKPOINT")
+    checkpoint()
 
 
 def _service() -> float:

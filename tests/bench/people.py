@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from baokao.exams.models import Agreement, Campus, Offering, School, Sitting, SittingSubject, Subject, WindowPiece
+from tests.cast import ensure_reference_data
 
 SITTING = "20262"
 _PREFIX = {"passport": 1, "record": 2, "registration": 3}
@@ -33,6 +34,7 @@ def build(candidates: int, campuses: int, now: datetime) -> None:
             " exams_windowpiece, exams_sittingsubject, exams_agreement, exams_notice, exams_instructions,"
             " exams_subjectcampus, exams_contact, exams_campus, exams_school, exams_sitting RESTART IDENTITY CASCADE"
         )
+    ensure_reference_data()
     sitting = Sitting.objects.create(
         code=SITTING, name="2026年下半年CET考试", state="open", written_on=now.date() + timedelta(days=60),
         registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=9),
@@ -85,5 +87,9 @@ def _people(candidates: int, campuses: int) -> None:
             " subjects, details)"
             f" SELECT {registration}, '{SITTING}', {passport}, {record}, 'live', now(), now(), '颜明', '男', '1',"
             f' {digest}, {digest}, c.code, c.code, \'1F\', \'{{"grade": "01", "degree": "本科"}}\' FROM {series}'
+        )
+        cursor.execute(
+            "INSERT INTO registration_agreementacceptance (id, sitting_id, passport_id, version, accepted_at, address)"
+            f" SELECT gen_random_uuid(), '{SITTING}', {passport}, 1, now(), '192.0.2.7' FROM {series}"
         )
         cursor.execute("ANALYZE")

@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from tests.bench.database import checkpoint
+
 ROWS = 1_000_000
 ROUNDS = 2
 SITTING = "20262"
@@ -96,7 +98,7 @@ def _empty() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE roster_studentrecord, core_audit CASCADE")
-        cursor.execute("CHECKPOINT")
+    checkpoint()
 
 
 def _import(file: Path) -> dict[str, float]:

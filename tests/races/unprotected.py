@@ -3,13 +3,29 @@
 A control that passes with the protection gone proves that its race would not have found the fault, and fails the build.
 """
 
+import hashlib
 import os
 
+from django.db import connection
+
+from baokao.core.captcha import tokens
 from baokao.exams import counters
 from baokao.registration import standing
 from tests.live import application
 
 __all__ = ["application"]
+
+
+def _asked_first(token, now):  # type: ignore[no-untyped-def]
+    content = hashlib.sha256(token.picture.bytes + token.nonce + token.mac).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_captchause WHERE digest = %s", [content])
+        free = cursor.fetchone()[0] == 0
+        cursor.execute(
+            "INSERT INTO core_captchause (digest, used_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", [content, now]
+        )
+    return free
+
 
 match os.environ["UNPROTECTED"]:
     case "counter":
@@ -17,7 +33,8 @@ match os.environ["UNPROTECTED"]:
         counters.TAKE = "UPDATE exams_offering SET taken = taken + 1 WHERE id = %s"
     case "registration-lock":
         standing.LOCK = standing.LOCK.replace("FOR NO KEY UPDATE OF r", "")
-    case "nothing":
-        pass
+    case "captcha":
+        # Whether the token was used is asked first and marked afterwards.
+        tokens.use_up = _asked_first
     case other:
         raise SystemExit(f"no protection is called {other}")
