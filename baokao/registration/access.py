@@ -67,7 +67,7 @@ class Visit:
                 [entry.state for entry in entries if entry.kind == "speaking"],
             ),
             "now": self.now,
-            "updated_at": shown(self.now),
+            "updated_at": shown(self.now.replace(second=0, microsecond=0)),
         }
 
 

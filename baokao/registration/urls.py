@@ -13,5 +13,6 @@ urlpatterns = [
     path("confirm/", views.confirm, name="confirm"),
     path("photo/", views.photo, name="photo"),
     path("written/", views.written, name="written"),
+    path("pay/", views.pay, name="pay"),
     path("registration/", views.registration, name="registration"),
 ]

@@ -22,6 +22,7 @@ STATED = {
     "/my/agreement/": Audience.CANDIDATE,
     "/my/confirm/": Audience.CANDIDATE,
     "/my/eligibility/": Audience.CANDIDATE,
+    "/my/pay/": Audience.CANDIDATE,
     "/my/photo/": Audience.CANDIDATE,
     "/my/registration/": Audience.CANDIDATE,
     "/my/sitting/": Audience.CANDIDATE,

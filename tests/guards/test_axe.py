@@ -42,6 +42,7 @@ def pages():
         "/my/eligibility/": ["/my/eligibility/"],
         "/my/confirm/": ["/my/confirm/"],
         "/my/written/": ["/my/written/"],
+        "/my/pay/": ["/my/pay/"],
         "/my/registration/": ["/my/registration/"],
         "errors": ["/nowhere/"],
     }
