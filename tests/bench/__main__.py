@@ -1,13 +1,13 @@
 """`make bench`: run the benches, or those named, and print the table that docs/performance.md keeps.
 
-python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import]
+python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth]
 """
 
 import os
 import sys
 from pathlib import Path
 
-BENCHES = ("entries", "journey", "sign_in", "public", "roster_import")
+BENCHES = ("entries", "journey", "sign_in", "public", "roster_import", "rush", "growth")
 
 
 def main() -> None:

@@ -16,8 +16,9 @@ GOALS = {"GET": (4.0, 4), "POST": (6.0, 9)}
 
 def run() -> list[dict[str, object]]:
     """A row a request, and the sum of the journey."""
-    hashing = _hash_ms()
-    figures = _spent()
+    hashing = hash_ms()
+    stage(VISITORS)
+    figures = spent()
     statements = _statements()
     rows = []
     for name, (web, database) in figures.items():
@@ -93,39 +94,43 @@ def _number(n: int) -> str:
     return f"9930{n:06}W"
 
 
-def _stage(people: int) -> None:
+def stage(people: int) -> None:
+    """An empty house with so many records to look up."""
     from django.core.management import call_command
 
     from tests import cast
 
     call_command("flush", interactive=False, verbosity=0)
-    stage = cast.set_stage(seats=10**6)
+    place = cast.set_stage(seats=10**6)
     for n in range(people):
-        cast.a_record(stage, number=_number(n))
+        cast.a_record(place, number=_number(n))
 
 
-def _walk(site: Site, visitors: int, after):  # type: ignore[no-untyped-def]
-    """Each step by all visitors, then `after(name, visitor)`."""
+def _walk(site: Site, visitors: int, after, seconds: list[float] | None = None):  # type: ignore[no-untyped-def]
+    """Each step by all visitors, then `after(name, visitor)`; how long each request took is added to `seconds`."""
     people = [Visitor(site.url) for _ in range(visitors)]
     for name, step in _steps().items():
         before = after(None, people[0])
         for n, visitor in enumerate(people):
+            begun = time.perf_counter()
             step(visitor, n)
+            if seconds is not None:
+                seconds.append(time.perf_counter() - begun)
         yield name, before, after(name, people[-1])
     for visitor in people:
         visitor.close()
 
 
-def _spent() -> dict[str, tuple[float, float]]:
+def spent(seconds: list[float] | None = None) -> dict[str, tuple[float, float]]:
+    """CPU milliseconds of each request, web and database."""
     from tests.bench import cpu
 
-    _stage(VISITORS)
     # One process, so that what it spends is the journey's alone.
     site = Site("tests.bench.bare:application", workers=1, threads=1)
     try:
         _warm(site)
         found = {}
-        for name, before, after in _walk(site, VISITORS, lambda name, visitor: cpu.spent(site)):
+        for name, before, after in _walk(site, VISITORS, lambda name, visitor: cpu.spent(site), seconds):
             difference = after - before
             found[name] = (difference.web / VISITORS * 1000, difference.database / VISITORS * 1000)
         return found
@@ -134,7 +139,7 @@ def _spent() -> dict[str, tuple[float, float]]:
 
 
 def _statements() -> dict[str, int]:
-    _stage(3)
+    stage(3)
     site = Site("tests.bench.counted:application", workers=1, threads=1)
     try:
         _warm(site)
@@ -154,7 +159,7 @@ def _warm(site: Site) -> None:
     visitor.close()
 
 
-def _hash_ms() -> float:
+def hash_ms() -> float:
     """CPU of one Argon2id hash with our parameters, in this very moment."""
     from django.contrib.auth.hashers import check_password, make_password
 
