@@ -38,7 +38,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise UnreadableFile("文件不是有效的 .xlsx 表格。") from error
     if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
         raise UnreadableFile("文件不是有效的 .xlsx 表格。")
