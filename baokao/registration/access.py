@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.core import signing
+from django.db.models import Q
 
 from baokao.core import clock
 from baokao.core.words import shown
@@ -13,6 +14,7 @@ from baokao.exams import queries as exams
 from baokao.exams.models import Agreement, Sitting
 from baokao.passport.middleware import CandidateRequest
 from baokao.registration import rules, standing
+from baokao.registration.models import Registration
 from baokao.registration.standing import Bound, Standing
 
 SITTING_COOKIE = "sitting"
@@ -76,14 +78,23 @@ def visit(request: CandidateRequest) -> Visit:
     return Visit(request, _sitting(request), clock.now())
 
 
+def sittings_of(passport: uuid.UUID) -> list[Sitting]:
+    """The sittings that this passport may choose between, latest first: those that are open, and earlier ones in which
+    it has a registration, which stay readable (rule B1)."""
+    own = Registration.objects.filter(passport_id=passport, state=Registration.State.LIVE).values("sitting_id")
+    return list(Sitting.objects.filter(Q(state=Sitting.State.OPEN) | Q(state=Sitting.State.CLOSED, code__in=own)))
+
+
 def _sitting(request: CandidateRequest) -> Sitting:
-    sittings = exams.open_sittings()
-    if len(sittings) == 1:
-        return sittings[0]
+    opened = exams.open_sittings()
     chosen = request.COOKIES.get(SITTING_COOKIE)
-    for sitting in sittings:
+    if len(opened) == 1 and chosen in (None, opened[0].code):
+        return opened[0]
+    for sitting in [*opened, *(sittings_of(request.passport.id) if chosen else [])]:
         if sitting.code == chosen:
             return sitting
+    if len(opened) == 1:
+        return opened[0]
     raise SittingNotChosen
 
 

@@ -59,6 +59,22 @@ def test_b1_with_two_sittings_open_the_person_chooses_first(stage, signed_in):
     assert "2026年上半年CET考试" in text(client.get("/my/"))
 
 
+def test_b1_an_earlier_sitting_stays_readable_to_who_registered_in_it(stage, signed_in):
+    passport, stranger = a_candidate(stage), a_passport()
+    Sitting.objects.filter(code=SITTING).update(state="closed")
+    Sitting.objects.create(code="20271", name="2027年上半年CET考试", state="open")
+    forget_all()
+    client = signed_in(passport)
+    assert "2027年上半年CET考试" in text(client.get("/my/"))
+    assert "已结束，仅供查看" in text(client.get("/my/sitting/"))
+    client.post("/my/sitting/", {"sitting": SITTING})
+    assert "颜明" in text(client.get("/my/registration/"))
+    other = signed_in(stranger)
+    assert "2026年下半年CET考试" not in text(other.get("/my/sitting/"))
+    other.cookies["sitting"] = SITTING
+    assert "2027年上半年CET考试" in text(other.get("/my/"))
+
+
 # Agreement
 
 

@@ -9,7 +9,6 @@ from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import address, client_key
 from baokao.core.verdict import Refused, RefusedError
-from baokao.exams import queries as exams
 from baokao.passport.middleware import CandidateRequest
 from baokao.registration import access, rules, services
 from baokao.registration.access import Visit
@@ -34,7 +33,7 @@ def home(visit: Visit) -> HttpResponse:
         "next_step": next_step,
         "window": home_window(visit.sitting, visit.now),
         "tickets": tickets(visit.sitting),
-        "several": len(exams.open_sittings()) > 1,
+        "several": len(access.sittings_of(visit.passport)) > 1,
     }
     return render(visit.request, "registration/home.html", context)
 
@@ -42,15 +41,16 @@ def home(visit: Visit) -> HttpResponse:
 @audience(Audience.CANDIDATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: CandidateRequest) -> HttpResponse:
-    """`/my/sitting/`: with two sittings open, which one (rule B1); with none, a word about it."""
-    sittings = exams.open_sittings()
+    """`/my/sitting/`: which of the open sittings, or an earlier one to read (rule B1); with none, a word about it."""
+    sittings = access.sittings_of(request.passport.id)
     form = SittingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["sitting"] in {sitting.code for sitting in sittings}:
             response = HttpResponseRedirect(reverse("my:home"))
             response.set_cookie(
-                access.SITTING_COOKIE, form.cleaned_data["sitting"], path="/my/", httponly=True, samesite="Lax"
-            )
+                access.SITTING_COOKIE, form.cleaned_data["sitting"], path="/my/", httponly=True, samesite="Lax",
+                secure=request.is_secure(),
+            )  # fmt: skip
             return response
         form.add_error("sitting", "请选择考次。")
     context = {
