@@ -11,11 +11,13 @@ from typing import Any
 from django.db import connection
 
 from baokao.core.crypto.digests import digest
+from baokao.core.raw import light
 
 # The bucket is kept as the moment at which it would run empty; a try moves it on by one interval, unless that went
 # past `now + period`. The statement is atomic: two tries at once line up at the row.
 _STATEMENT = """
-INSERT INTO core_throttle AS bucket (key, empty_at, until) VALUES {rows}
+INSERT INTO core_throttle AS bucket (key, empty_at, until)
+SELECT * FROM (VALUES {rows}) AS tried (key, empty_at, until) WHERE {light}
 ON CONFLICT (key) DO UPDATE
    SET empty_at = greatest(bucket.empty_at, %s) + (excluded.empty_at - %s), until = excluded.until
  WHERE greatest(bucket.empty_at, %s) + (excluded.empty_at - %s) <= excluded.until
@@ -43,7 +45,7 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
     for stored, (limit, period) in sorted(buckets.items()):
         # Rounded down, so that `limit` intervals never exceed the period by a microsecond.
         values += [stored, now + period // limit, now + period]
-    statement = _STATEMENT.format(rows=", ".join(["(%s, %s, %s)"] * len(buckets)))
+    statement = _STATEMENT.format(rows=", ".join(["(%s, %s, %s)"] * len(buckets)), light=light())
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, now, now, now, now])
         return len(cursor.fetchall()) == len(buckets)

@@ -4,9 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from baokao.core import clock, throttle
+from baokao.core.raw import light
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,3 +103,17 @@ def test_control_reading_first_and_writing_after_lets_too_many_through(at_once, 
             return True
 
     assert sum(at_once(24, read_then_write)) > 5, "the limit must break"
+
+
+def test_a_count_never_makes_a_surrounding_transaction_less_durable():
+    """Decision 14: within a transaction the statement leaves `synchronous_commit` alone; by itself it doesn't wait."""
+    with transaction.atomic():
+        throttle.allow("test", "somebody", 5, MINUTE, clock.now())
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("on",)
+        assert light() == "true"
+    assert "synchronous_commit" in light()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)

@@ -19,6 +19,7 @@ from django.db import connection
 from baokao.core import clock
 from baokao.core.captcha import pool
 from baokao.core.crypto.digests import digest
+from baokao.core.raw import light
 from baokao.core.verdict import ACCEPTED, Refused, Verdict
 
 LIFE = timedelta(minutes=10)
@@ -89,7 +90,7 @@ def use_up(token: Token, now: datetime) -> bool:
     content = token.picture.bytes + token.nonce + token.mac
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_captchause (digest, used_at) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            f"INSERT INTO core_captchause (digest, used_at) SELECT %s, %s WHERE {light()} ON CONFLICT DO NOTHING",
             [hashlib.sha256(content).digest(), now],
         )
         return cursor.rowcount == 1
