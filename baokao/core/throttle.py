@@ -51,6 +51,15 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
         return len(cursor.fetchall()) == len(buckets)
 
 
+def give_back(scope: str, key: str, limit: int, period: timedelta) -> None:
+    """Take one counted try back, because it turned out to be none of those that the limit is for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE core_throttle SET empty_at = empty_at - %s WHERE key = %s AND {light()}",
+            [period // limit, _stored(scope, key)],
+        )
+
+
 def clean(now: datetime) -> int:
     """Remove the buckets that have run empty; how many there were."""
     with connection.cursor() as cursor:

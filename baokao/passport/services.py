@@ -95,6 +95,8 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     if not hashing.matches(password, passport.password if passport else None) or passport is None:
         _count_failure(folded, client, passport, now)
         raise RefusedError(rules.WRONG)
+    # The limits are for failed tries: somebody who signs in again and again is not to be locked out.
+    throttle.give_back("login.here", f"{folded}|{client}", *_HERE)
     audit.record(PassportAction.SIGNED_IN, actor=_actor(passport), subject=_actor(passport), at=now)
     return passport
 

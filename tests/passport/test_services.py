@@ -105,6 +105,14 @@ def test_a4_tries_are_throttled_per_account_and_let_in_again_later():
     assert sign_in("yanming@example.com", now=NOW + timedelta(minutes=16))
 
 
+def test_a4_only_failed_tries_count():
+    register()
+    for _ in range(15):
+        assert sign_in("yanming@example.com")
+    for _ in range(10):
+        assert refused(sign_in, "yanming@example.com", "wrong one") == ["账号或密码错误，请检查后重新输入。"]
+
+
 def test_a4_a_stranger_elsewhere_does_not_lock_a_person_out():
     register()
     for _ in range(12):
