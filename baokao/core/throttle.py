@@ -53,10 +53,11 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
 
 def give_back(scope: str, key: str, limit: int, period: timedelta) -> None:
     """Take one counted try back, because it turned out to be none of those that the limit is for."""
+    parameters: list[Any] = [period // limit, _stored(scope, key)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE core_throttle SET empty_at = empty_at - %s WHERE key = %s AND {light()}",
-            [period // limit, _stored(scope, key)],
+            f"UPDATE core_throttle SET empty_at = empty_at - %s WHERE key = %s AND {light()}",  # noqa: S608 (our own words)
+            parameters,
         )
 
 
