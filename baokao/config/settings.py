@@ -118,5 +118,8 @@ FAULT = env.text("BAOKAO_FAULT")
 # Where the heads of the audit's seals go; in production a place that the database's owner can't write (docs/audit.md).
 SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 
+# What the worker does over and over besides sealing and sending: tuples of core.loops.Loop.
+WORKER_LOOPS = ["baokao.registration.loops.LOOPS"]
+
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from baokao.core import clock, watch
 from baokao.core.audit import sealer
@@ -45,6 +47,12 @@ LOOPS = (
     Loop("sealer", 1.0, seal, lambda: sealer.behind(clock.now())),
     Loop("outbox", 1.0, send, lambda: watch.backlog(clock.now()).outbox_age),
 )
+
+
+def all_loops() -> tuple[Loop, ...]:
+    """The house's own loops, and those of the apps that settings name."""
+    named = [import_string(path) for path in settings.WORKER_LOOPS]
+    return LOOPS + tuple(loop for loops in named for loop in loops)
 
 
 def start(stop: threading.Event, loops: tuple[Loop, ...] = LOOPS) -> list[threading.Thread]:

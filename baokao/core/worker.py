@@ -20,7 +20,7 @@ def run(concurrency: int = CONCURRENCY) -> None:
     """Work until SIGTERM or SIGINT. Needs a connection of its own (no PgBouncer): jobs are announced by LISTEN."""
     checks.refuse_if_unsafe()
     stop = threading.Event()
-    threads = loops.start(stop)
+    threads = loops.start(stop, loops.all_loops())
     _first_pictures()
     log.info("worker.started")
     try:

@@ -1,7 +1,7 @@
 """The one way in which an offering's counter moves. A seat is taken last before a commit, so that a hot row is locked
 for as short as can be, and several offerings in the order of their ids, so that no two baskets wait for each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection, Cursor
@@ -11,6 +11,16 @@ TAKE = "UPDATE exams_offering SET taken = taken + 1 WHERE id = %s AND taken < ca
 GIVE_BACK = (
     "UPDATE exams_offering SET taken = taken - 1, capacity = greatest(target, taken - 1) WHERE id = %s AND taken > 0"
 )
+
+
+GIVE_BACK_MANY = "UPDATE exams_offering SET taken = taken - %s, capacity = greatest(target, taken - %s) WHERE id = %s"
+
+
+def give_back_many(raw: Connection[Any], counts: Mapping[int, int]) -> None:
+    """Give so many seats back at each offering, one update an offering, in id order."""
+    with raw.cursor() as cursor:
+        for offering, count in sorted(counts.items()):
+            cursor.execute(GIVE_BACK_MANY, [count, count, offering])
 
 
 def move(raw: Connection[Any], taken: Sequence[int], given_back: Sequence[int]) -> list[tuple[int, Cursor[Any]]]:

@@ -9,3 +9,5 @@ class RegistrationAction(AuditAction):
     LOOKUP_MISSED = "eligibility.missed"
     SAVED = "registration.saved"
     ENTRIES_SAVED = "entries.saved"
+    ENTRIES_EXPIRED = "entries.expired"
+    EXPIRED = "registration.expired"

@@ -39,6 +39,11 @@ SELECT sitting_id AS sitting, record_id AS record, count(*) AS registrations
  GROUP BY sitting_id, record_id
 HAVING count(*) > 1;
 
+-- I8: an unpaid entry live more than 60 s past its time
+SELECT id AS entry, registration_id AS registration, held_until
+  FROM registration_entry
+ WHERE state = 'unpaid' AND held_until < now() - interval '60 seconds';
+
 -- I9: a live entry that has an end, an ended one that has none, or a live entry of a registration that has ended
 SELECT e.id AS entry, e.state, e.ended_at, r.state AS registration_state
   FROM registration_entry e
@@ -82,6 +87,11 @@ SELECT a.id AS audit_row, a.xact, a.at
    AND NOT EXISTS (
      SELECT FROM pg_stat_activity
       WHERE xact_start < now() - interval '5 seconds' AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL));
+
+-- I12: a live registration that has been empty for more than 12 h and 60 s
+SELECT id AS registration, empty_since
+  FROM registration_registration
+ WHERE state = 'live' AND empty_since < now() - interval '12 hours 60 seconds';
 
 -- I14: a job that has waited for ten minutes past its time, or runs for more than an hour
 SELECT j.id AS job, j.task_name, j.status

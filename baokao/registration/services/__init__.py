@@ -2,7 +2,16 @@
 
 from baokao.registration.services.agree import accept_agreement
 from baokao.registration.services.enter import Saved, save_entries
+from baokao.registration.services.expire import expire_entries, expire_registrations
 from baokao.registration.services.look_up import look_up
 from baokao.registration.services.save import save_registration
 
-__all__ = ["Saved", "accept_agreement", "look_up", "save_entries", "save_registration"]
+__all__ = [
+    "Saved",
+    "accept_agreement",
+    "expire_entries",
+    "expire_registrations",
+    "look_up",
+    "save_entries",
+    "save_registration",
+]

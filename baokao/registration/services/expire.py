@@ -1,0 +1,123 @@
+"""What the clocks end: unpaid entries past their hold, and registrations that stayed empty (rules C5, C12, B9).
+
+A batch claims registrations that nobody else is working on, ends what is due and gives the seats back, offering by
+offering, as the last statements before the commit: a selling offering's row is held for one update. Any number of
+workers may do this at once.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg import Connection
+
+from baokao.core import faults
+from baokao.core.audit.record import INSERT as AUDIT_INSERT
+from baokao.core.audit.record import row as audit_row
+from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
+from baokao.core.outbox.write import row as outbox_row
+from baokao.core.raw import raw_connection
+from baokao.exams import counters
+from baokao.exams import queries as exams
+from baokao.registration.audit import RegistrationAction
+
+BATCH = 200
+
+CLAIM_ENTRIES = """
+SELECT r.id, r.sitting_id, p.account
+  FROM registration_registration r JOIN passport_passport p ON p.id = r.passport_id
+ WHERE r.id IN (SELECT e.registration_id FROM registration_entry e
+                 WHERE e.state = 'unpaid' AND e.held_until <= %s ORDER BY e.held_until LIMIT %s)
+ ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
+"""
+# Read after the claim, so that what was paid or given up in the meantime is left alone.
+EXPIRE = """
+UPDATE registration_entry SET state = 'expired', ended_at = %s
+ WHERE registration_id = ANY(%s) AND state = 'unpaid' AND held_until <= %s
+RETURNING registration_id, offering_id, subject_id
+"""
+_EMPTY = """
+UPDATE registration_registration r SET empty_since = %s
+ WHERE r.id = ANY(%s) AND NOT EXISTS (SELECT FROM registration_entry e
+                                       WHERE e.registration_id = r.id AND e.state IN ('unpaid', 'paid'))
+"""
+_CLAIM_EMPTY = """
+SELECT r.id, r.sitting_id, p.account
+  FROM registration_registration r JOIN passport_passport p ON p.id = r.passport_id
+ WHERE r.state = 'live' AND r.empty_since <= %s
+ ORDER BY r.id LIMIT %s FOR NO KEY UPDATE OF r SKIP LOCKED
+"""
+_END = "UPDATE registration_registration SET state = 'expired', ended_at = %s WHERE id = ANY(%s)"
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A registration that this transaction works on."""
+
+    id: uuid.UUID
+    sitting: str
+    account: str
+
+
+def expire_entries(now: datetime, limit: int = BATCH) -> int:
+    """End the unpaid entries of up to `limit` registrations whose time is over; how many entries it were."""
+    with transaction.atomic(), connection.wrap_database_errors:
+        raw = raw_connection()
+        claimed = _claimed(raw, CLAIM_ENTRIES, [now, limit])
+        if not claimed:
+            return 0
+        ids = list(claimed)
+        ended = raw.execute(EXPIRE, [now, ids, now]).fetchall()
+        subjects: dict[uuid.UUID, list[str]] = {}
+        for registration, _, subject in ended:
+            subjects.setdefault(registration, []).append(subject)
+        raw.execute(_EMPTY, [now, list(subjects)])
+        told = [(claimed[registration], codes) for registration, codes in subjects.items()]
+        _write(raw, RegistrationAction.ENTRIES_EXPIRED, "registration/expired", told, now)
+        faults.point("expiry.before_counters")
+        counters.give_back_many(raw, Counter(offering for _, offering, _ in ended))
+    return len(ended)
+
+
+def expire_registrations(now: datetime, limit: int = BATCH) -> int:
+    """End up to `limit` registrations that have had no entry for the whole of the empty hold; how many it were."""
+    with transaction.atomic(), connection.wrap_database_errors:
+        raw = raw_connection()
+        claimed = _claimed(raw, _CLAIM_EMPTY, [now - settings.EMPTY_HOLD, limit])
+        if claimed:
+            raw.execute(_END, [now, list(claimed)])
+            told: list[tuple[_Claimed, list[str]]] = [(one, []) for one in claimed.values()]
+            _write(raw, RegistrationAction.EXPIRED, "registration/empty_ended", told, now)
+    return len(claimed)
+
+
+def _claimed(raw: Connection[tuple[Any, ...]], statement: str, parameters: list[Any]) -> dict[uuid.UUID, _Claimed]:
+    return {row[0]: _Claimed(*row) for row in raw.execute(statement, parameters).fetchall()}
+
+
+def _write(
+    raw: Connection[tuple[Any, ...]],
+    action: RegistrationAction,
+    template: str,
+    ended: Sequence[tuple[_Claimed, Iterable[str]]],
+    now: datetime,
+) -> None:
+    """One audit row and one mail a registration."""
+    names = exams.subject_names()
+    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
+    audited, mails = [], []
+    for one, codes in ended:
+        listed = sorted(codes)
+        subject = f"registration:{one.id}"
+        detail = {"subjects": listed} if listed else {}
+        audited.append(audit_row(action, actor="system", subject=subject, sitting=one.sitting, detail=detail, at=now))
+        context = {"subjects": [f"({code}) {names[code]}" for code in listed], "site": site, "ended_at": now}
+        mails.append(outbox_row("mail", {"to": one.account, "template": template, "context": context}, now))
+    with raw.cursor() as cursor:
+        cursor.executemany(AUDIT_INSERT, audited)
+        cursor.executemany(OUTBOX_INSERT, mails)
