@@ -11,3 +11,4 @@ class RegistrationAction(AuditAction):
     ENTRIES_SAVED = "entries.saved"
     ENTRIES_EXPIRED = "entries.expired"
     EXPIRED = "registration.expired"
+    CANCELLED = "registration.cancelled"

@@ -4,7 +4,7 @@ from django.db import connection
 
 from baokao.core import clock
 from baokao.core.loops import Loop
-from baokao.registration.services import expire
+from baokao.registration.services import expire, warn
 
 _OVERDUE = "SELECT extract(epoch FROM %s - min(held_until)) FROM registration_entry WHERE state = 'unpaid'"
 
@@ -19,6 +19,12 @@ def registrations() -> bool:
     return expire.expire_registrations(clock.now()) >= expire.BATCH
 
 
+def warnings() -> bool:
+    """One batch of each kind of warning; again at once while one was full."""
+    now = clock.now()
+    return max(warn.warn_of_entries(now), warn.warn_of_empty(now)) >= warn.BATCH
+
+
 def overdue() -> float:
     """Seconds by which the longest overdue entry is late."""
     with connection.cursor() as cursor:
@@ -30,4 +36,5 @@ def overdue() -> float:
 LOOPS = (
     Loop("expiry", 2.0, entries, overdue),
     Loop("empty registrations", 20.0, registrations, lambda: 0.0),
+    Loop("warnings", 30.0, warnings, lambda: 0.0),
 )

@@ -50,6 +50,8 @@ class Registration(models.Model):
     saved_at = models.DateTimeField()
     # Since when it has had no entry (rule B9): set on saving and when its last entry goes, null while it has one.
     empty_since = models.DateTimeField(null=True)
+    # When its owner was last warned that it is about to end for being empty.
+    warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # The snapshot. Restrictions and the photo are not part of it.
     name = models.CharField(max_length=60)
@@ -108,6 +110,8 @@ class Entry(models.Model):
     made_at = models.DateTimeField()
     # When the seat is let go if nothing was paid: the earlier of the hold and the pay-until (rules C5, C12).
     held_until = models.DateTimeField()
+    # When its owner was warned that its time is running out.
+    warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

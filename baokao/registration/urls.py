@@ -13,6 +13,7 @@ urlpatterns = [
     path("confirm/", views.confirm, name="confirm"),
     path("photo/", views.photo, name="photo"),
     path("written/", views.written, name="written"),
+    path("cancel/", views.cancel, name="cancel"),
     path("pay/", views.pay, name="pay"),
     path("registration/", views.registration, name="registration"),
 ]

@@ -20,6 +20,7 @@ STATED = {
     "/metrics": Audience.OPERATOR,
     "/my/": Audience.CANDIDATE,
     "/my/agreement/": Audience.CANDIDATE,
+    "/my/cancel/": Audience.CANDIDATE,
     "/my/confirm/": Audience.CANDIDATE,
     "/my/eligibility/": Audience.CANDIDATE,
     "/my/pay/": Audience.CANDIDATE,

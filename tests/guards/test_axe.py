@@ -43,6 +43,7 @@ def pages():
         "/my/confirm/": ["/my/confirm/"],
         "/my/written/": ["/my/written/"],
         "/my/pay/": ["/my/pay/"],
+        "/my/cancel/": ["/my/cancel/"],
         "/my/registration/": ["/my/registration/"],
         "errors": ["/nowhere/"],
     }

@@ -2,6 +2,10 @@
 
 import pytest
 
+from baokao.core.crypto.sealed import unseal
+from baokao.core.models import OutboxRow
+from baokao.core.outbox import packing
+from baokao.core.outbox.write import CONTEXT
 from baokao.core.verdict import RefusedError
 from baokao.registration import services
 from baokao.registration.models import Entry
@@ -29,3 +33,10 @@ def live(passport):
 def taken(stage, code):
     """The counter at 颜明's campus."""
     return stage.offering(code).taken
+
+
+def mails():
+    """Template and context of the mails that are asked for, the newest last."""
+    rows = OutboxRow.objects.filter(kind="mail").order_by("made_at")
+    payloads = [packing.unpack(unseal(bytes(row.payload), CONTEXT, row.id.bytes)) for row in rows]
+    return [(payload["template"], payload["context"]) for payload in payloads]

@@ -4,17 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from baokao.core.crypto.sealed import unseal
-from baokao.core.models import AuditRow, OutboxRow
-from baokao.core.outbox import packing
-from baokao.core.outbox.write import CONTEXT
+from baokao.core.models import AuditRow
 from baokao.core.verdict import RefusedError
 from baokao.exams.models import Offering, WindowPiece
 from baokao.registration import services
 from baokao.registration.models import Entry, Registration
 from baokao.registration.services import expire_entries, expire_registrations
 from tests.cast import NOW, a_candidate, a_passport, agreed, set_stage
-from tests.registration.doing import enter, live, taken
+from tests.registration.doing import enter, live, mails, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +22,6 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def stage():
     return set_stage()
-
-
-def mails():
-    """Template and subjects of the mails that are asked for, newest last."""
-    rows = OutboxRow.objects.filter(kind="mail").order_by("made_at")
-    payloads = [packing.unpack(unseal(bytes(row.payload), CONTEXT, row.id.bytes)) for row in rows]
-    return [(payload["template"], payload["context"].get("subjects")) for payload in payloads]
 
 
 # Entries
@@ -52,7 +42,8 @@ def test_c5_the_candidate_is_told_what_went_and_it_is_audited(stage):
     passport = a_candidate(stage)
     enter(passport, "14")
     expire_entries(NOW + 24 * HOUR)
-    assert mails()[-1] == ("registration/expired", ["(1) 英语四级笔试", "(4) 日语六级笔试"])
+    template, context = mails()[-1]
+    assert (template, context["subjects"]) == ("registration/expired", ["(1) 英语四级笔试", "(4) 日语六级笔试"])
     row = AuditRow.objects.get(action="entries.expired")
     assert (row.actor, row.detail) == ("system", {"subjects": ["1", "4"]})
 

@@ -1,17 +1,22 @@
 """The only place that writes registrations and entries; one file a verb."""
 
 from baokao.registration.services.agree import accept_agreement
+from baokao.registration.services.end import end_registration
 from baokao.registration.services.enter import Saved, save_entries
 from baokao.registration.services.expire import expire_entries, expire_registrations
 from baokao.registration.services.look_up import look_up
 from baokao.registration.services.save import save_registration
+from baokao.registration.services.warn import warn_of_empty, warn_of_entries
 
 __all__ = [
     "Saved",
     "accept_agreement",
+    "end_registration",
     "expire_entries",
     "expire_registrations",
     "look_up",
     "save_entries",
     "save_registration",
+    "warn_of_empty",
+    "warn_of_entries",
 ]

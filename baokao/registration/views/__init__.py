@@ -1,7 +1,8 @@
 """The candidate's journey under `/my/`, one file a page or two."""
 
 from baokao.registration.views.before import agreement, choose, confirm, eligibility, home, photo
+from baokao.registration.views.cancel import cancel
 from baokao.registration.views.registration import pay, registration
 from baokao.registration.views.written import written
 
-__all__ = ["agreement", "choose", "confirm", "eligibility", "home", "pay", "photo", "registration", "written"]
+__all__ = ["agreement", "cancel", "choose", "confirm", "eligibility", "home", "pay", "photo", "registration", "written"]

@@ -33,6 +33,7 @@ def home(visit: Visit) -> HttpResponse:
         "next_step": next_step,
         "window": home_window(visit.sitting, visit.now),
         "tickets": tickets(visit.sitting),
+        "cancelled": "cancelled" in visit.request.GET and visit.bound is None,
         "several": len(access.sittings_of(visit.passport)) > 1,
     }
     return render(visit.request, "registration/home.html", context)

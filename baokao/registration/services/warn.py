@@ -1,0 +1,75 @@
+"""Warning two hours before a clock runs out, once each (rules B9, C5)."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg import Connection
+
+from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
+from baokao.core.outbox.write import row as outbox_row
+from baokao.core.raw import raw_connection
+from baokao.exams import queries as exams
+
+BEFORE = timedelta(hours=2)
+BATCH = 200
+
+_CLAIM = """
+UPDATE registration_entry SET warned_at = %s
+ WHERE id IN (SELECT id FROM registration_entry
+               WHERE state = 'unpaid' AND warned_at IS NULL AND held_until > %s AND held_until <= %s
+               ORDER BY held_until LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+RETURNING registration_id, subject_id, held_until
+"""
+_CLAIM_EMPTY = """
+UPDATE registration_registration SET warned_at = %s
+ WHERE id IN (SELECT id FROM registration_registration
+               WHERE state = 'live' AND empty_since > %s AND empty_since <= %s
+                 AND (warned_at IS NULL OR warned_at < empty_since)
+               ORDER BY empty_since LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+RETURNING id, empty_since
+"""
+_ACCOUNTS = """
+SELECT r.id, p.account FROM registration_registration r JOIN passport_passport p ON p.id = r.passport_id
+ WHERE r.id = ANY(%s)
+"""
+
+
+def warn_of_entries(now: datetime, limit: int = BATCH) -> int:
+    """Mail the owners of up to `limit` unpaid entries that end within two hours; how many entries it were."""
+    with transaction.atomic(), connection.wrap_database_errors:
+        raw = raw_connection()
+        rows = raw.execute(_CLAIM, [now, now, now + BEFORE, limit]).fetchall()
+        names = exams.subject_names()
+        ending: dict[uuid.UUID, list[dict[str, Any]]] = {}
+        for registration, code, held_until in sorted(rows, key=lambda row: (row[2], row[1])):
+            ending.setdefault(registration, []).append({"label": f"({code}) {names[code]}", "held_until": held_until})
+        _mail(raw, "registration/expiring", {one: {"ending": found} for one, found in ending.items()}, now)
+    return len(rows)
+
+
+def warn_of_empty(now: datetime, limit: int = BATCH) -> int:
+    """Mail the owners of up to `limit` registrations that end within two hours for being empty; how many it were."""
+    with transaction.atomic(), connection.wrap_database_errors:
+        raw = raw_connection()
+        since = now - settings.EMPTY_HOLD
+        rows = raw.execute(_CLAIM_EMPTY, [now, since, since + BEFORE, limit]).fetchall()
+        _mail(raw, "registration/empty_ending", {one: {"ends_at": at + settings.EMPTY_HOLD} for one, at in rows}, now)
+    return len(rows)
+
+
+def _mail(
+    raw: Connection[tuple[Any, ...]], template: str, contexts: dict[uuid.UUID, dict[str, Any]], now: datetime
+) -> None:
+    """One mail a registration."""
+    if not contexts:
+        return
+    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
+    mails = [
+        outbox_row("mail", {"to": account, "template": template, "context": contexts[one] | {"site": site}}, now)
+        for one, account in raw.execute(_ACCOUNTS, [list(contexts)]).fetchall()
+    ]
+    with raw.cursor() as cursor:
+        cursor.executemany(OUTBOX_INSERT, mails)
