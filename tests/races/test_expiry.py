@@ -1,5 +1,6 @@
 """Several workers end entries while the same offering is selling (proofs a6, a7)."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -83,6 +84,9 @@ def test_a6_whoever_gives_up_while_it_ends_gives_one_seat_back(live_site):
 def test_a7_control_without_claim_and_state_seats_are_given_back_twice(live_site, monkeypatch):
     monkeypatch.setattr(expire, "CLAIM_ENTRIES", expire.CLAIM_ENTRIES.replace("FOR NO KEY UPDATE OF r SKIP LOCKED", ""))
     monkeypatch.setattr(expire, "EXPIRE", expire.EXPIRE.replace("AND state = 'unpaid'", ""))
+    # All of them have claimed before the first of them ends anything.
+    claimed, together = expire._claimed, threading.Barrier(WORKERS, timeout=20)
+    monkeypatch.setattr(expire, "_claimed", lambda *args: (claimed(*args), together.wait())[0])
     stage = set_stage(seats=1000)
     for passport in candidates(stage, 100):
         services.save_entries(passport.id, SITTING, frozenset("1"), NOW)
