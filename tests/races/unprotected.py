@@ -5,6 +5,7 @@ A control that passes with the protection gone proves that its race would not ha
 
 import hashlib
 import os
+import random
 
 from django.db import connection
 
@@ -27,12 +28,26 @@ def _asked_first(token, now):  # type: ignore[no-untyped-def]
     return free
 
 
+def _in_any_order(raw, taken, given_back):  # type: ignore[no-untyped-def]
+    steps = [(offering, counters.TAKE) for offering in taken] + [(one, counters.GIVE_BACK) for one in given_back]
+    random.shuffle(steps)
+    moved = []
+    for offering, statement in steps:
+        moved.append((offering, raw.execute(statement, [offering])))
+        # The server works on one statement while the next is still on its way.
+        raw.execute("SELECT pg_sleep(0.05)")
+    return moved
+
+
 match os.environ["UNPROTECTED"]:
     case "counter":
         # The seat is counted without asking whether one is free; the question before it was asked too early.
         counters.TAKE = "UPDATE exams_offering SET taken = taken + 1 WHERE id = %s"
     case "registration-lock":
         standing.LOCK = standing.LOCK.replace("FOR NO KEY UPDATE OF r", "")
+    case "counter-order":
+        # Each basket locks its offerings in an order of its own.
+        counters.move = _in_any_order
     case "captcha":
         # Whether the token was used is asked first and marked afterwards.
         tokens.use_up = _asked_first
