@@ -19,6 +19,8 @@ from baokao.sandbox.demo.ports import refuse_taken
 from baokao.sandbox.demo.story import Story
 
 READY_SECONDS = 60.0
+# Processes of a demonstration that was killed may still be closing their sockets.
+PORT_SECONDS = 3.0
 WATCH_SECONDS = 0.3
 
 
@@ -29,7 +31,7 @@ def run() -> None:
     with bell.rings_on_signals(), _only_one(data):
         if end_leftovers(data):
             story.step("上次未正常结束，已清理遗留进程。")
-        refuse_taken(port, port + 1, port + 2)
+        refuse_taken(port, port + 1, port + 2, patience=PORT_SECONDS)
         story.step("启动数据库…")
         with running(data, port=port + 1, alone=True) as database:
             accounts = _prepare(story)
