@@ -16,11 +16,17 @@ class Province(models.Model):
 class School(models.Model):
     """学校: the province's two digits and three more."""
 
+    class Outbound(models.TextChoices):
+        OWN = "own", "本校"
+        ANY = "any", "不限"
+
     code = models.CharField(primary_key=True, max_length=5)
     province = models.ForeignKey(Province, models.PROTECT, related_name="schools")
     name = models.CharField(max_length=60)
     # Rule C3: many schools forbid a 四级 beside a 六级; turning this off touches no existing entry.
     allows_both_levels = models.BooleanField(default=True, db_default=True)
+    # Where the school's students may take a speaking test (rule C8).
+    speaking_outbound = models.CharField(max_length=3, choices=Outbound, default=Outbound.ANY, db_default="any")
 
     class Meta:
         ordering = ["code"]
@@ -34,9 +40,19 @@ class School(models.Model):
 class Campus(models.Model):
     """校区: the school's five digits and one more."""
 
+    class Inbound(models.TextChoices):
+        OWN = "own", "本校"
+        PROVINCE = "province", "本省"
+        NATION = "nation", "全国"
+
     code = models.CharField(primary_key=True, max_length=6)
     school = models.ForeignKey(School, models.PROTECT, related_name="campuses")
     name = models.CharField(max_length=60)
+    # A campus may narrow what its school allows and never widen it; whose candidates it takes is its own (rule C8).
+    speaking_outbound = models.CharField(
+        max_length=3, choices=School.Outbound, default=School.Outbound.ANY, db_default="any"
+    )
+    speaking_inbound = models.CharField(max_length=8, choices=Inbound, default=Inbound.PROVINCE, db_default="province")
 
     class Meta:
         ordering = ["code"]
