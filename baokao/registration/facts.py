@@ -1,39 +1,45 @@
 """All that decides a candidate's entries, read in one statement and handed to the pure rules (rules C1, C3, C13)."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import Connection
+
 from baokao.exams.rules import Person, Piece, window
 from baokao.registration.rules import EntryFacts, SubjectFacts
 from baokao.registration.standing import Bound
 
-# Every subject of the sitting at the campus where this candidate would enter it: the campus that the school names for
-# the subject, else the written campus. Pieces set for all of a kind and pieces set for the subject both count.
+# Every subject of the sitting at one campus: the one that is asked about, else where it is entered already, else that
+# which the school names for the subject, else the written campus. Pieces set for all of a kind and pieces set for the
+# subject both count.
 STATEMENT = """
-SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on IS NOT NULL,
-       c.code, c.name, s.code, s.name, o.id, o.fee, o.capacity, o.taken,
+SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
+       c.code, c.name, s.code, s.name, s.province_id, c.speaking_inbound, o.id, o.fee, o.capacity, o.taken,
        (SELECT json_agg(json_build_array(w.setter, w.opens_at, w.closes_at, w.pay_until, w."group", w.group_value))
           FROM exams_windowpiece w
          WHERE w.sitting_id = ss.sitting_id AND w.kind = sub.kind
            AND (w.subject_id IS NULL OR w.subject_id = sub.code)
            AND (w.setter = 'national' OR w.province_id = s.province_id OR w.school_id = s.code
                 OR w.campus_id = c.code)),
-       e.id::text, e.state, e.made_at, e.held_until,
+       e.id::text, e.state, e.offering_id, e.made_at, e.held_until,
        (SELECT max(g.held_until) FROM registration_entry g
          WHERE g.registration_id = %(registration)s AND g.subject_id = sub.code AND g.state = 'cancelled')
   FROM exams_sittingsubject ss
   JOIN exams_subject sub ON sub.code = ss.subject_id
   LEFT JOIN exams_subjectcampus named
     ON named.sitting_id = ss.sitting_id AND named.subject_id = sub.code AND named.school_id = %(school)s
-  JOIN exams_campus c ON c.code = coalesce(named.campus_id, %(campus)s)
+  LEFT JOIN registration_entry e
+    ON e.registration_id = %(registration)s AND e.subject_id = sub.code AND e.state IN ('unpaid', 'paid')
+  LEFT JOIN exams_offering held ON held.id = e.offering_id
+  JOIN exams_campus c
+    ON c.code = coalesce(%(places)s::jsonb ->> sub.code, held.campus_id, named.campus_id, %(campus)s)
   JOIN exams_school s ON s.code = c.school_id
   LEFT JOIN exams_offering o
     ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code
-  LEFT JOIN registration_entry e
-    ON e.registration_id = %(registration)s AND e.subject_id = sub.code AND e.state IN ('unpaid', 'paid')
  WHERE ss.sitting_id = %(sitting)s AND sub.kind = ANY(%(kinds)s)
  ORDER BY sub.position
 """
@@ -67,15 +73,22 @@ class Who:
             bound.restriction_reason,
         )
 
-    def parameters(self, *kinds: str) -> dict[str, Any]:
-        """What `STATEMENT` is asked with; `kinds` are written, speaking, or both."""
+    def parameters(self, *kinds: str, places: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """What `STATEMENT` is asked with; `kinds` are written, speaking, or both; `places` are campuses to ask about
+        by subject, where not those that go without saying (rule C8)."""
         return {
             "registration": self.registration,
             "sitting": self.sitting,
             "school": self.school,
             "campus": self.campus,
             "kinds": list(kinds),
+            "places": json.dumps(dict(places or {})),
         }
+
+
+def read(raw: Connection[Any], who: Who, *kinds: str, places: Mapping[str, str] | None = None) -> list[SubjectFacts]:
+    """The facts of all subjects of the kinds, read on the connection of a transaction that locked the registration."""
+    return from_rows(raw.execute(STATEMENT, who.parameters(*kinds, places=places), prepare=True).fetchall(), who)
 
 
 def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:
@@ -84,26 +97,28 @@ def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:
 
 
 def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
-    code, name, level, language, kind, exam_set = row[:6]
-    campus, campus_name, school, school_name, offering, fee, capacity, taken, pieces = row[6:15]
-    entry, state, made_at, held_until, first_hold = row[15:]
+    code, name, level, language, kind, exam_on = row[:6]
+    campus, campus_name, school, school_name, province, inbound, offering, fee, capacity, taken, pieces = row[6:17]
+    entry, state, entered_at, made_at, held_until, first_hold = row[17:]
     return SubjectFacts(
         code=code,
         name=name,
         level=level,
         language=language,
         kind=kind,
-        exam_set=exam_set,
+        exam_on=exam_on,
         eligible=code in who.eligible,
         restriction=who.restriction_reason if code in who.restricted else None,
         offering=offering,
         campus=(campus, campus_name),
         school=(school, school_name),
+        province=province,
+        inbound=inbound,
         fee=fee,
         capacity=capacity or 0,
         taken=taken or 0,
         spans=window([_piece(values) for values in pieces or ()], who.person, school),
-        entry=EntryFacts(entry, state, made_at, held_until) if entry else None,
+        entry=EntryFacts(entry, state, entered_at, made_at, held_until) if entry else None,
         first_hold=first_hold,
     )
 

@@ -29,7 +29,7 @@ def read(record: StudentRecord, now: datetime) -> Opening:
     found = facts.from_rows(rows(facts.STATEMENT, who.parameters("written", "speaking")), who)
     # A speaking test may be taken at another campus, so it counts wherever the sitting has it (rules B11, C8).
     offered = "".join(
-        one.code for one in found if (one.exam_set if one.kind == "speaking" else one.offering is not None)
+        one.code for one in found if (one.exam_on if one.kind == "speaking" else one.offering is not None)
     )
     sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
     return Opening(

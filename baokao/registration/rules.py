@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from baokao.core.verdict import Refused
@@ -15,10 +15,11 @@ _ASK_SCHOOL = "请联系学校负责老师。"
 
 @dataclass(frozen=True)
 class EntryFacts:
-    """What is known of a live entry."""
+    """What is known of a live entry; `offering` is where its seat is counted."""
 
     id: str
     state: str
+    offering: int
     made_at: datetime
     held_until: datetime
 
@@ -37,7 +38,7 @@ class SubjectFacts:
     level: int
     language: str
     kind: str
-    exam_set: bool
+    exam_on: date | None
     eligible: bool
     restriction: str | None
     offering: int | None
@@ -47,6 +48,8 @@ class SubjectFacts:
     capacity: int
     taken: int
     spans: Sequence[Span]
+    province: str = ""
+    inbound: str = ""
     entry: EntryFacts | None = None
     first_hold: datetime | None = None
 
@@ -69,7 +72,7 @@ def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
     if facts.offering is None:
         found.append(_refused(facts, "not_offered", "本校区未开考。"))
         return found
-    if not facts.exam_set:
+    if facts.exam_on is None:
         found.append(_refused(facts, "no_exam_date", "考试日期未公布。"))
     if facts.fee is None:
         found.append(_refused(facts, "no_fee", "费用未设置。"))

@@ -11,6 +11,7 @@ from baokao.core.crypto.sealed import unseal
 from baokao.core.raw import rows
 from baokao.exams.rules import Person
 from baokao.passport.idtypes import IdType
+from baokao.registration.speaking import Home
 from baokao.roster.rules import eligible_subjects
 
 Place = tuple[str, str]
@@ -55,6 +56,7 @@ class Bound:
     written_campus: Place
     written_school: Place
     province: str
+    outbound: str
     allows_both_levels: bool
     restricted: str
     restriction_reason: str
@@ -74,6 +76,11 @@ class Bound:
     def eligible(self) -> str:
         """Codes of the eligible subjects: the snapshot's, less what is restricted today (rules B8, B11)."""
         return eligible_subjects(self.subjects, "", "", self.restricted, None)
+
+    @property
+    def home(self) -> Home:
+        """Where the candidate comes from, as speaking campuses ask (rule C8)."""
+        return Home(self.school[0], self.province, self.outbound)
 
     @property
     def person(self) -> Person:
@@ -98,7 +105,8 @@ _BOUND = """
        r.id, r.record_id, r.sitting_id, r.passport_id, p.account, r.name, r.gender, r.id_type,
        r.id_number_sealed, r.id_number_digest, r.subjects, r.details::json, r.saved_at, r.empty_since,
        ARRAY[c.code, c.name], ARRAY[s.code, s.name], ARRAY[wc.code, wc.name], ARRAY[ws.code, ws.name],
-       ws.province_id, ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason
+       ws.province_id, CASE WHEN 'own' IN (s.speaking_outbound, c.speaking_outbound) THEN 'own' ELSE 'any' END,
+       ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason
 """
 _PLACES = """
        JOIN roster_studentrecord rec ON rec.id = r.record_id
@@ -139,9 +147,9 @@ def read(passport: uuid.UUID, sitting: str) -> Standing:
 
 def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
     """A registration from the columns that `LOCK` and `read` select."""
-    *head, campus, school, written_campus, written_school, province, both, restricted, reason = row
+    *head, campus, school, written_campus, written_school, province, outbound, both, restricted, reason = row
     places = [(code, name) for code, name in (campus, school, written_campus, written_school)]
-    columns: list[Any] = [*head, *places, province, both, restricted, reason]
+    columns: list[Any] = [*head, *places, province, outbound, both, restricted, reason]
     return Bound(*columns)
 
 

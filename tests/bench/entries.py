@@ -130,24 +130,24 @@ def _script(campuses: int) -> str:
     from baokao.core.outbox.write import INSERT as OUTBOX
     from baokao.exams import counters
     from baokao.registration import facts, standing
-    from baokao.registration.services import enter
+    from baokao.registration.services import plan
     from tests.bench.people import SITTING, uuid_sql
 
     registration, passport = uuid_sql("registration", ":n"), uuid_sql("passport", ":n")
     campus, offering = f"(990010 + :n % {campuses})::text", f"(1 + :n % {campuses})::bigint"
     named = {
         "registration": registration, "sitting": f"'{SITTING}'", "school": f"substr({campus}, 1, 5)",
-        "campus": campus, "kinds": "ARRAY['written']",
+        "campus": campus, "kinds": "ARRAY['written']", "places": "'{}'",
     }  # fmt: skip
     steps = [
         "BEGIN",
         _filled(standing.LOCK, passport, f"'{SITTING}'"),
         facts.STATEMENT % named,
         _filled(
-            enter._INSERT, registration, "now()", "ARRAY[gen_random_uuid()]", f"ARRAY[{offering}]", "ARRAY[0.01]",
+            plan.INSERT, registration, "now()", "ARRAY[gen_random_uuid()]", f"ARRAY[{offering}]", "ARRAY[0.01]",
             "ARRAY[now() + interval '24 hours']",
         ),
-        _filled(enter._EMPTY_SINCE, "NULL", registration),
+        _filled(plan.EMPTY_SINCE, "NULL", registration),
         _filled(
             AUDIT, "gen_random_uuid()", "now()", "'entries.saved'", "'passport:' || :n::text",
             "'registration:' || :n::text", f"'{SITTING}'", "'{\"added\": [\"1\"], \"given_up\": []}'", "1",

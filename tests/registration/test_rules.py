@@ -16,13 +16,13 @@ OPEN = Span(NOW - HOUR, NOW + 240 * HOUR, NOW + 264 * HOUR)
 HOLD = timedelta(hours=24)
 
 ENGLISH4 = SubjectFacts(
-    code="1", name="英语四级笔试", level=4, language="English", kind="written", exam_set=True, eligible=True,
+    code="1", name="英语四级笔试", level=4, language="English", kind="written", exam_on=NOW.date(), eligible=True,
     restriction=None, offering=1, campus=("993010", "测试校区机构001"), school=("99301", "测试学校机构01"),
     fee=Decimal("0.01"), capacity=10, taken=0, spans=[OPEN],
 )  # fmt: skip
 JAPANESE4 = replace(ENGLISH4, code="3", name="日语四级笔试", language="Japanese", offering=3)
 JAPANESE6 = replace(JAPANESE4, code="4", name="日语六级笔试", level=6, offering=4)
-HELD = EntryFacts("e", "unpaid", NOW - HOUR, NOW + 23 * HOUR)
+HELD = EntryFacts("e", "unpaid", 1, NOW - HOUR, NOW + 23 * HOUR)
 
 
 def messages(found):
@@ -39,7 +39,7 @@ def test_c3_nothing_stands_in_the_way_of_a_sound_subject():
         ({"eligible": False}, "不具有该科目报考资格。"),
         ({"restriction": "学籍注销"}, "已被限制报考：学籍注销。"),
         ({"offering": None}, "本校区未开考。"),
-        ({"exam_set": False}, "考试日期未公布。"),
+        ({"exam_on": None}, "考试日期未公布。"),
         ({"fee": None}, "费用未设置。"),
         ({"spans": [Span(NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR)]}, "2026-09-20 15:00开始报名。"),
         ({"spans": [Span(NOW - 2 * HOUR, NOW, NOW + HOUR)]}, "报名已于2026-09-20 14:00结束。"),
@@ -51,7 +51,7 @@ def test_c3_each_requirement_that_fails_is_its_own_sentence(change, message):
 
 
 def test_c3_all_that_fail_are_told_in_the_rules_order():
-    worst = replace(ENGLISH4, eligible=False, restriction="", exam_set=False, fee=None, spans=[], taken=10)
+    worst = replace(ENGLISH4, eligible=False, restriction="", exam_on=None, fee=None, spans=[], taken=10)
     assert messages(rules.refusals(worst, NOW)) == [
         "不具有该科目报考资格。",
         "已被限制报考：未说明原因。",

@@ -2,10 +2,12 @@
 
 from baokao.registration.services.agree import accept_agreement
 from baokao.registration.services.end import end_registration
-from baokao.registration.services.enter import Saved, save_entries
+from baokao.registration.services.enter import save_entries
 from baokao.registration.services.expire import expire_entries, expire_registrations
 from baokao.registration.services.look_up import look_up
+from baokao.registration.services.plan import Saved
 from baokao.registration.services.save import save_registration
+from baokao.registration.services.speak import save_speaking
 from baokao.registration.services.warn import warn_of_empty, warn_of_entries
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "look_up",
     "save_entries",
     "save_registration",
+    "save_speaking",
     "warn_of_empty",
     "warn_of_entries",
 ]

@@ -35,11 +35,19 @@ SELECT r.id, r.sitting_id, p.account
                  WHERE e.state = 'unpaid' AND e.held_until <= %s ORDER BY e.held_until LIMIT %s)
  ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
 """
-# Read after the claim, so that what was paid or given up in the meantime is left alone.
+# Read after the claim, so that what was paid or given up in the meantime is left alone. A written entry takes its
+# unpaid speaking entry along, whose own time may not be over yet (rule C7).
 EXPIRE = """
-UPDATE registration_entry SET state = 'expired', ended_at = %s
- WHERE registration_id = ANY(%s) AND state = 'unpaid' AND held_until <= %s
-RETURNING registration_id, offering_id, subject_id
+UPDATE registration_entry e SET state = 'expired', ended_at = %(now)s
+ WHERE e.registration_id = ANY(%(ids)s) AND e.state = 'unpaid'
+   AND (e.held_until <= %(now)s
+        OR e.kind = 'speaking' AND EXISTS (
+          SELECT FROM registration_entry w
+            JOIN exams_subject ws ON ws.code = w.subject_id
+            JOIN exams_subject es ON es.code = e.subject_id
+           WHERE w.registration_id = e.registration_id AND w.kind = 'written' AND w.level = e.level
+             AND ws.language = es.language AND w.state = 'unpaid' AND w.held_until <= %(now)s))
+RETURNING e.registration_id, e.offering_id, e.subject_id
 """
 _EMPTY = """
 UPDATE registration_registration r SET empty_since = %s
@@ -72,7 +80,7 @@ def expire_entries(now: datetime, limit: int = BATCH) -> int:
         if not claimed:
             return 0
         ids = list(claimed)
-        ended = raw.execute(EXPIRE, [now, ids, now]).fetchall()
+        ended = raw.execute(EXPIRE, {"now": now, "ids": ids}).fetchall()
         subjects: dict[uuid.UUID, list[str]] = {}
         for registration, _, subject in ended:
             subjects.setdefault(registration, []).append(subject)

@@ -23,6 +23,16 @@ UPDATE registration_entry SET warned_at = %s
                ORDER BY held_until LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING registration_id, subject_id, held_until
 """
+# The unpaid speaking entries that go along with the written ones that were just warned of (rule C7).
+_ALONG = """
+UPDATE registration_entry e SET warned_at = %s
+  FROM registration_entry w
+  JOIN exams_subject ws ON ws.code = w.subject_id, exams_subject es
+ WHERE w.registration_id = ANY(%s) AND w.registration_id = e.registration_id AND w.kind = 'written'
+   AND w.state = 'unpaid' AND w.held_until <= %s AND w.level = e.level AND e.kind = 'speaking' AND e.state = 'unpaid'
+   AND e.warned_at IS NULL AND es.code = e.subject_id AND ws.language = es.language
+RETURNING e.registration_id, e.subject_id, least(e.held_until, w.held_until)
+"""
 _CLAIM_EMPTY = """
 UPDATE registration_registration SET warned_at = %s
  WHERE id IN (SELECT id FROM registration_registration
@@ -38,10 +48,12 @@ SELECT r.id, p.account FROM registration_registration r JOIN passport_passport p
 
 
 def warn_of_entries(now: datetime, limit: int = BATCH) -> int:
-    """Mail the owners of up to `limit` unpaid entries that end within two hours; how many entries it were."""
+    """Mail the owners of up to `limit` unpaid entries that end within two hours; how many entries it were, with the
+    speaking entries that go along with a written one."""
     with transaction.atomic(), connection.wrap_database_errors:
         raw = raw_connection()
         rows = raw.execute(_CLAIM, [now, now, now + BEFORE, limit]).fetchall()
+        rows += raw.execute(_ALONG, [now, list({row[0] for row in rows}), now + BEFORE]).fetchall()
         names = exams.subject_names()
         ending: dict[uuid.UUID, list[dict[str, Any]]] = {}
         for registration, code, held_until in sorted(rows, key=lambda row: (row[2], row[1])):
