@@ -1,9 +1,10 @@
 """Reads of the exam's own tables. What every visitor asks for alike is remembered for a second."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from baokao.core.brief import brief
-from baokao.exams.models import Agreement, Contact, Instructions, Notice, Offering, Sitting, Subject
+from baokao.exams.models import Agreement, Campus, Contact, Instructions, Notice, Offering, Sitting, Subject
 from baokao.exams.rules import Light, light
 
 
@@ -68,10 +69,31 @@ def lights(campus: str, sitting: str = "") -> dict[str, Light]:
     return {code: light(capacity, taken) for code, capacity, taken in found}
 
 
+def existing(places: Mapping[str, str]) -> dict[str, str]:
+    """Of campus codes by whatever key those that there are."""
+    known = set(Campus.objects.filter(code__in=set(places.values())).values_list("code", flat=True))
+    return {key: campus for key, campus in places.items() if campus in known}
+
+
+def province_lights(province: str, subject: str, sitting: str) -> dict[str, Light]:
+    """The light of one subject at every campus of a province that offers it in an open sitting, by campus code."""
+    rows = Offering.objects.filter(
+        sitting_id=sitting, sitting__state=Sitting.State.OPEN, subject_id=subject, campus__school__province_id=province
+    )
+    found = rows.order_by("campus_id").values_list("campus_id", "capacity", "taken")
+    return {campus: light(capacity, taken) for campus, capacity, taken in found}
+
+
 @brief(60)
 def subject_names() -> dict[str, str]:
     """`英语四级笔试` by code, in the subjects' order."""
     return dict(Subject.objects.order_by("position").values_list("code", "name"))
+
+
+@brief(60)
+def speaking_codes() -> frozenset[str]:
+    """Codes of the speaking subjects."""
+    return frozenset(Subject.objects.filter(kind=Subject.Kind.SPEAKING).values_list("code", flat=True))
 
 
 def _lines(body: str) -> list[str]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("pages/<slug:slug>/", views.page, name="page"),
     path("news/<int:news_id>/", views.news, name="news"),
     path("lights/<str:campus>/", views.lights, name="lights"),
+    path("lights/<str:subject>/<str:province>/", views.speaking_lights, name="speaking-lights"),
 ]

@@ -8,6 +8,7 @@ from baokao.core import clock
 from baokao.core.brief import brief
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.cached import SECONDS, Answer, answer_of, serve
+from baokao.exams.queries import province_lights, speaking_codes
 from baokao.home import queries
 from baokao.home.markup import to_html
 from baokao.home.shown import SittingShown
@@ -46,7 +47,7 @@ def news(request: HttpRequest, news_id: int) -> HttpResponse:
 @audience(Audience.PUBLIC)
 @require_safe
 def lights(request: HttpRequest, campus: str) -> HttpResponse:
-    """`/lights/<campus>/`: the lights of a campus as fragments that replace those of an open page (rule C9).
+    """`/lights/<campus>/`: the lights of a campus as fragments, by whose ids an open page finds its own (rule C9).
 
     With `?sitting=` of that sitting; without, of all that are open, the latest first to speak.
     """
@@ -54,6 +55,17 @@ def lights(request: HttpRequest, campus: str) -> HttpResponse:
     if not _is_code(campus, 6) or (sitting and not _is_code(sitting, 5)):
         raise Http404
     return serve(request, _lights(campus, sitting))
+
+
+@audience(Audience.PUBLIC)
+@require_safe
+def speaking_lights(request: HttpRequest, subject: str, province: str) -> HttpResponse:
+    """`/lights/<subject>/<province>/`: the lights of a speaking subject at all campuses of a province, for the list of
+    campuses of rule C8."""
+    sitting = request.GET.get("sitting", "")
+    if subject not in speaking_codes() or not _is_code(province, 2) or not _is_code(sitting, 5):
+        raise Http404
+    return serve(request, _speaking_lights(subject, province, sitting))
 
 
 @brief(SECONDS)
@@ -95,7 +107,14 @@ def _lights(campus: str, sitting: str) -> Answer:
     found = queries.lights(campus, sitting)
     if found is None:
         raise Http404
-    return answer_of(render_to_string("home/_lights.html", {"campus": campus, "lights": found}))
+    lights = [(campus, code, level) for code, level in found.items()]
+    return answer_of(render_to_string("home/_lights.html", {"lights": lights}))
+
+
+@brief(SECONDS, most=_CAMPUSES)
+def _speaking_lights(subject: str, province: str, sitting: str) -> Answer:
+    lights = [(campus, subject, level) for campus, level in province_lights(province, subject, sitting).items()]
+    return answer_of(render_to_string("home/_lights.html", {"lights": lights}))
 
 
 def _is_code(text: str, length: int) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from baokao.exams.rules import Person, Piece, window
+from baokao.exams.rules import Person, Piece, Span, window
 from baokao.registration.rules import EntryFacts, SubjectFacts
 from baokao.registration.standing import Bound
 
@@ -117,10 +117,15 @@ def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
         fee=fee,
         capacity=capacity or 0,
         taken=taken or 0,
-        spans=window([_piece(values) for values in pieces or ()], who.person, school),
+        spans=spans(pieces, who.person, school),
         entry=EntryFacts(entry, state, entered_at, made_at, held_until) if entry else None,
         first_hold=first_hold,
     )
+
+
+def spans(pieces: Sequence[Sequence[str]] | None, person: Person, school: str) -> list[Span]:
+    """The person's window at an offering of that school, from the pieces as a statement's JSON has them."""
+    return window([_piece(values) for values in pieces or ()], person, school)
 
 
 def _piece(values: Sequence[str]) -> Piece:

@@ -71,9 +71,10 @@ def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
         found.append(_refused(facts, "restricted", f"已被限制报考：{facts.restriction or '未说明原因'}。", _ASK_SCHOOL))
     if facts.offering is None:
         found.append(_refused(facts, "not_offered", "本校区未开考。"))
-        return found
     if facts.exam_on is None:
         found.append(_refused(facts, "no_exam_date", "考试日期未公布。"))
+    if facts.offering is None:
+        return found
     if facts.fee is None:
         found.append(_refused(facts, "no_fee", "费用未设置。"))
     if closed := closed_reason(facts.spans, now):

@@ -1,6 +1,7 @@
 """How a passport stands in a sitting, read in one statement: what it accepted, what it is bound to, what it entered."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +24,8 @@ class HeldEntry:
 
     id: str
     subject: str
+    level: int
+    language: str
     kind: str
     state: str
     way: str
@@ -31,6 +34,17 @@ class HeldEntry:
     held_until: datetime
     campus: Place
     school: Place
+
+    def ends_at(self, entries: Sequence["HeldEntry"]) -> datetime:
+        """When it goes if nothing is paid: its own time, or earlier with the unpaid written entry that would take it
+        along (rule C7)."""
+        unpaid = [
+            one.held_until
+            for one in entries
+            if (self.kind, one.kind, one.state) == ("speaking", "written", "unpaid")
+            and (one.level, one.language) == (self.level, self.language)
+        ]
+        return min([self.held_until, *unpaid])
 
 
 @dataclass(frozen=True)
@@ -117,8 +131,8 @@ _PLACES = """
 _READ = f"""
 SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
          WHERE a.passport_id = %(passport)s AND a.sitting_id = %(sitting)s),
-       (SELECT json_agg(json_build_array(e.id, e.subject_id, e.kind, e.state, e.way, e.fee::text, e.made_at,
-                        e.held_until, ec.code, ec.name, es.code, es.name) ORDER BY sub.position)
+       (SELECT json_agg(json_build_array(e.id, e.subject_id, e.level, sub.language, e.kind, e.state, e.way, e.fee::text,
+                        e.made_at, e.held_until, ec.code, ec.name, es.code, es.name) ORDER BY sub.position)
           FROM registration_entry e
           JOIN exams_subject sub ON sub.code = e.subject_id
           JOIN exams_offering o ON o.id = e.offering_id
@@ -154,8 +168,7 @@ def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
 
 
 def _entry(values: list[Any]) -> HeldEntry:
-    entry, subject, kind, state, way, fee, made_at, held_until, campus, campus_name, school, school_name = values
+    *head, fee, made_at, held_until, campus, campus_name, school, school_name = values
     moments = (datetime.fromisoformat(made_at), datetime.fromisoformat(held_until))
-    return HeldEntry(
-        entry, subject, kind, state, way, Decimal(fee), *moments, (campus, campus_name), (school, school_name)
-    )
+    columns: list[Any] = [*head, Decimal(fee), *moments, (campus, campus_name), (school, school_name)]
+    return HeldEntry(*columns)

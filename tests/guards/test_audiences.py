@@ -15,6 +15,7 @@ STATED = {
     "/captcha/new/": Audience.PUBLIC,
     "/healthz": Audience.OPERATOR,
     "/lights/<str:campus>/": Audience.PUBLIC,
+    "/lights/<str:subject>/<str:province>/": Audience.PUBLIC,
     "/login/": Audience.PUBLIC,
     "/logout/": Audience.CANDIDATE,
     "/metrics": Audience.OPERATOR,
@@ -27,6 +28,8 @@ STATED = {
     "/my/photo/": Audience.CANDIDATE,
     "/my/registration/": Audience.CANDIDATE,
     "/my/sitting/": Audience.CANDIDATE,
+    "/my/speaking/": Audience.CANDIDATE,
+    "/my/speaking/<str:code>/": Audience.CANDIDATE,
     "/my/written/": Audience.CANDIDATE,
     "/news/<int:news_id>/": Audience.PUBLIC,
     "/pages/<slug:slug>/": Audience.PUBLIC,
@@ -53,11 +56,22 @@ def test_e11_the_addresses_are_those_that_are_stated():
     assert {route.pattern: route.audience for route in routes()} == STATED
 
 
+FILLINGS = {
+    "<str:token>": "nothing",
+    "<str:campus>": "993010",
+    "<slug:slug>": "intro",
+    "<int:news_id>": "1",
+    "<str:mail_id>": "nothing",
+    "<str:subject>": "F",
+    "<str:province>": "99",
+    "<str:code>": "F",
+}
+
+
 def filled(pattern: str) -> str:
-    return (
-        pattern.replace("<str:token>", "nothing").replace("<str:campus>", "993010").replace("<slug:slug>", "intro")
-        .replace("<int:news_id>", "1").replace("<str:mail_id>", "nothing")
-    )  # fmt: skip
+    for part, value in FILLINGS.items():
+        pattern = pattern.replace(part, value)
+    return pattern
 
 
 CANDIDATES_OWN = [pattern for pattern, audience in STATED.items() if audience == Audience.CANDIDATE]

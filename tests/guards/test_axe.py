@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # What answers no page: pictures, sounds, fragments, and machines' addresses.
 NO_PAGE = {
-    "/captcha/<str:token>.png", "/captcha/<str:token>.wav", "/captcha/new/", "/lights/<str:campus>/", "/logout/",
+    "/captcha/<str:token>.png", "/captcha/<str:token>.wav", "/captcha/new/", "/lights/<str:campus>/",
+    "/lights/<str:subject>/<str:province>/", "/logout/",
     "/my/photo/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -42,6 +43,8 @@ def pages():
         "/my/eligibility/": ["/my/eligibility/"],
         "/my/confirm/": ["/my/confirm/"],
         "/my/written/": ["/my/written/"],
+        "/my/speaking/": ["/my/speaking/"],
+        "/my/speaking/<str:code>/": ["/my/speaking/F/"],
         "/my/pay/": ["/my/pay/"],
         "/my/cancel/": ["/my/cancel/"],
         "/my/registration/": ["/my/registration/"],
@@ -50,10 +53,11 @@ def pages():
 
 
 def the_passport():
-    """A visitor of the demonstration who saved 李博's registration, and has just looked 颜明 up."""
+    """A visitor of the demonstration who saved 颜明's registration and entered, and has just looked 李博 up."""
     passport = agreed_demo(Passport.objects.get(account="kaosheng@example.com"))
-    record = StudentRecord.objects.get(name="李博", campus_id="991010")
+    record = StudentRecord.objects.get(name="颜明", campus_id="993010")
     services.save_registration(passport.id, record.id, clock.now())
+    services.save_entries(passport.id, record.sitting_id, frozenset("14"), clock.now())
     return passport
 
 
@@ -75,7 +79,7 @@ def test_h4_axe_finds_nothing_on_any_page(browser, live_site):
     assert {route.pattern for route in routes()} - NO_PAGE == set(known) - {"errors"}
     passport = the_passport()
     client = signed_in_client(passport)
-    client.post("/my/eligibility/", {"id_type": "6", "id_number": "993010WW1", "name": "颜明"})
+    client.post("/my/eligibility/", {"id_type": "6", "id_number": "99101000001", "name": "李博"})
     found = []
     for scheme, width in (("light", 390), ("dark", 1280)):
         context = browser.new_context(

@@ -163,7 +163,7 @@ def test_f3_news_for_later_are_shown_later(client):
 
 
 def lit(response):
-    return dict(re.findall(r'id="light-993010-(\w)" hx-swap-oob="true" data-level="(\w+)"', html(response)))
+    return dict(re.findall(r'id="light-993010-(\w)" data-level="(\w+)"', html(response)))
 
 
 def test_c9_the_lights_of_a_campus_without_any_number(client):

@@ -134,6 +134,7 @@ def test_c3_a_campus_that_is_not_there_or_does_not_offer_it_is_refused(stage, pl
     Campus.objects.create(code="991011", school_id="99101", name="未开考校区")
     passport = a_speaker(stage)
     assert refused(lambda: speak(passport, F=place)) == ["本校区未开考。"]
+    assert live(passport) == "1"
 
 
 def test_c8_a_campus_of_another_province_must_take_the_nation(stage):

@@ -32,11 +32,20 @@ setInterval(() => {
   if (document.visibilityState === "visible") document.body.dispatchEvent(new CustomEvent("look"));
 }, 5000);
 
-// A full offering's box can't be ticked, a freed one's can, as its light says (rule C9).
-document.addEventListener("htmx:oobAfterSwap", (event) => {
-  const light = document.getElementById(event.detail.target?.id ?? "");
-  const box = light?.closest("tr")?.querySelector("input[type=checkbox][data-free]");
-  if (box && !box.checked) box.disabled = light.dataset.level === "none";
+// Each light of the answer is shown where the page has it. A full offering's box can't be ticked, a freed one's can, as
+// its light says (rule C9).
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, successful } = event.detail;
+  if (!successful || !event.detail.pathInfo.requestPath.startsWith("/lights/")) return;
+  const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  for (const told of answer.querySelectorAll(".light[id]")) {
+    const light = document.getElementById(told.id);
+    if (!light || light.dataset.level === told.dataset.level) continue;
+    light.dataset.level = told.dataset.level;
+    light.textContent = told.textContent;
+    const box = light.closest("tr")?.querySelector("input[type=checkbox][data-free]");
+    if (box && !box.checked) box.disabled = told.dataset.level === "none";
+  }
 });
 
 // A large figure and its unit, as the home page has them.

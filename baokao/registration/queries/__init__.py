@@ -2,6 +2,16 @@
 
 from baokao.registration.queries.before import confirmation, home_window, tickets
 from baokao.registration.queries.overview import registration_page
+from baokao.registration.queries.speaking import Chosen, campuses_page, speaking_page
 from baokao.registration.queries.written import written_page
 
-__all__ = ["confirmation", "home_window", "registration_page", "tickets", "written_page"]
+__all__ = [
+    "Chosen",
+    "campuses_page",
+    "confirmation",
+    "home_window",
+    "registration_page",
+    "speaking_page",
+    "tickets",
+    "written_page",
+]

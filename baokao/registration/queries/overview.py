@@ -36,17 +36,18 @@ def registration_page(bound: Bound, entries: Sequence[HeldEntry], now: datetime)
             "campus": bound.campus,
             "subjects_text": subjects_text(bound.eligible),
         },
-        "due": _due([entry for entry in entries if entry.state == "unpaid"], now),
+        "due": _due(entries, now),
         "empty": _empty(bound, now) if not entries else None,
         "todo": [kind for kind in _KINDS if any(e.kind == kind and e.state == "unpaid" for e in entries)],
-        **{kind: _table([entry for entry in entries if entry.kind == kind], now) for kind in _KINDS},
+        **{kind: _table(kind, entries, now) for kind in _KINDS},
         "notices": [(heading, notice) for heading, notice in notices if notice],
         "contacts": exams.contacts(bound.written_campus[0]),
     }
 
 
-def _table(entries: Sequence[HeldEntry], now: datetime) -> dict[str, Any]:
+def _table(kind: str, held: Sequence[HeldEntry], now: datetime) -> dict[str, Any]:
     names = exams.subject_names()
+    entries = [entry for entry in held if entry.kind == kind]
     return {
         "rows": [
             {
@@ -54,8 +55,8 @@ def _table(entries: Sequence[HeldEntry], now: datetime) -> dict[str, Any]:
                 "fee": entry.fee,
                 "state": entry.state,
                 "state_text": Entry.State(entry.state).label,
-                "left": left(entry.held_until, now) if entry.state == "unpaid" else "",
-                "held_until": entry.held_until,
+                "left": left(entry.ends_at(held), now) if entry.state == "unpaid" else "",
+                "ends_at": entry.ends_at(held),
                 "seating": "未编排",
                 "way": Entry.Way(entry.way).label,
                 "school": entry.school,
@@ -68,8 +69,9 @@ def _table(entries: Sequence[HeldEntry], now: datetime) -> dict[str, Any]:
     }
 
 
-def _due(unpaid: Sequence[HeldEntry], now: datetime) -> dict[str, Any] | None:
+def _due(held: Sequence[HeldEntry], now: datetime) -> dict[str, Any] | None:
     """The earliest deadline, and how much of the hold is left, in hours (look.md, `due`)."""
+    unpaid = [entry for entry in held if entry.state == "unpaid"]
     if not unpaid:
         return None
     deadline = min(entry.held_until for entry in unpaid)

@@ -3,6 +3,20 @@
 from baokao.registration.views.before import agreement, choose, confirm, eligibility, home, photo
 from baokao.registration.views.cancel import cancel
 from baokao.registration.views.registration import pay, registration
+from baokao.registration.views.speaking import campuses, speaking
 from baokao.registration.views.written import written
 
-__all__ = ["agreement", "cancel", "choose", "confirm", "eligibility", "home", "pay", "photo", "registration", "written"]
+__all__ = [
+    "agreement",
+    "campuses",
+    "cancel",
+    "choose",
+    "confirm",
+    "eligibility",
+    "home",
+    "pay",
+    "photo",
+    "registration",
+    "speaking",
+    "written",
+]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,8 +14,9 @@ from baokao.passport.middleware import CandidateRequest
 from baokao.registration.access import SittingNotChosen, Visit, visit
 from baokao.registration.services.refusals import NO_AGREEMENT, UNBOUND
 
-Page = Callable[[Visit], HttpResponse]
-View = Callable[[CandidateRequest], HttpResponse]
+# Both are given what the address names besides.
+Page = Callable[Concatenate[Visit, ...], HttpResponse]
+View = Callable[Concatenate[CandidateRequest, ...], HttpResponse]
 
 
 def page(
@@ -31,18 +33,18 @@ def page(
         @audience(Audience.CANDIDATE)
         @require_http_methods(["GET", "HEAD", "POST"] if posts else ["GET", "HEAD"])
         @wraps(show)
-        def view(request: CandidateRequest) -> HttpResponse:
+        def view(request: CandidateRequest, **named: str) -> HttpResponse:
             try:
                 found = visit(request)
             except SittingNotChosen:
                 return HttpResponseRedirect(reverse("my:choose"))
             if service_asks and request.method == "POST":
-                return show(found)
+                return show(found, **named)
             if agreed and not found.has_accepted:
                 return HttpResponseRedirect(reverse("my:agreement"))
             if bound and found.bound is None:
                 return HttpResponseRedirect(reverse("my:home"))
-            return show(found)
+            return show(found, **named)
 
         return view
 
