@@ -36,10 +36,9 @@ def main(site: str) -> None:
 
 
 def _walk(page: Page, site: str) -> None:
-    walk.register(page, site, "yanming2016@example.com")
-    walk.sign_in(page, "yanming2016@example.com")
-    walk.confirm(page)
+    walk.come_in(page, site, walk.YANMING)
     walk.enter(page)
+    walk.speak(page)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,29 @@ def load(sitting: Sitting, calendar: Calendar) -> None:
     ]
     Registration.objects.bulk_create(registrations, batch_size=1000)
     _enter(sitting, [one for one in registrations if one.empty_since is None], chance)
+    _nearly_fill(sitting, calendar, chance)
+
+
+def _nearly_fill(sitting: Sitting, calendar: Calendar, chance: random.Random) -> None:
+    """Two of the three speaking seats at 991030 are taken, so that its light says 紧张."""
+    records = [
+        record_of(
+            sitting, id_type="1", number=with_check_digit(f"9901012005010100{n}"), name=name, gender="女",
+            campus_id="991011", degree="本科", grade="02", subjects_given="1F",
+        )
+        for n, name in enumerate(("示例甲", "示例乙"), start=1)
+    ]  # fmt: skip
+    passports = [_passport(9000 + n, calendar) for n in range(len(records))]
+    registrations = [_registration(*pair, calendar, chance) for pair in zip(records, passports, strict=True)]
+    for registration in registrations:
+        registration.empty_since = None
+    StudentRecord.objects.bulk_create(records)
+    Passport.objects.bulk_create(passports)
+    Registration.objects.bulk_create(registrations)
+    for campus, code in (("991011", "1"), ("991030", "F")):
+        offering = Offering.objects.get(sitting=sitting, campus_id=campus, subject_id=code)
+        Entry.objects.bulk_create(_entry(registration, offering) for registration in registrations)
+        Offering.objects.filter(id=offering.id).update(taken=F("taken") + len(registrations))
 
 
 def _schools(sitting: Sitting) -> list[str]:
@@ -131,6 +154,7 @@ def _enter(sitting: Sitting, registrations: list[Registration], chance: random.R
 def _entry(registration: Registration, offering: Offering) -> Entry:
     return Entry(
         id=uuid.uuid4(), sitting_id=registration.sitting_id, registration=registration, offering=offering,
-        subject_id=offering.subject_id, level=4 if offering.subject_id == "1" else 6, kind="written",
+        subject_id=offering.subject_id, level=6 if offering.subject_id == "2" else 4,
+        kind="speaking" if offering.subject_id == "F" else "written",
         fee=offering.fee or 0, made_at=registration.saved_at, held_until=registration.saved_at + settings.UNPAID_HOLD,
     )  # fmt: skip

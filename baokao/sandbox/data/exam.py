@@ -109,4 +109,4 @@ def _windows(sitting: Sitting, calendar: Calendar) -> None:
         WindowPiece.objects.create(sitting=sitting, setter="national", kind=kind, opens_at=calendar.opens_at, **whole)
     campus = {"sitting": sitting, "setter": "campus", "kind": "speaking", **whole}
     WindowPiece.objects.create(campus_id="991031", opens_at=calendar.later, **campus)
-    WindowPiece.objects.create(campus_id="991040", opens_at=calendar.opens_at, group="own", **campus)
+    Campus.objects.filter(code="991040").update(speaking_inbound=Campus.Inbound.OWN)

@@ -1,65 +1,10 @@
-"""The guide's 颜明 in a real Chromium, with and without JavaScript, on a phone and on a wide screen."""
+"""What the pages do in a real Chromium beside the guide's journeys."""
 
 import pytest
 
-from baokao.core import clock
-from baokao.registration.models import Entry
-from baokao.sandbox import data
 from tests.journeys import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def demonstration(live_site):
-    """The demonstration's data, as `make demo` loads it."""
-    from tests.cast import ensure_reference_data
-
-    ensure_reference_data()
-    data.load(clock.now())
-    return live_site
-
-
-@pytest.fixture
-def visitor(browser, demonstration):
-    """`visitor(javascript=…, width=…)`: a new browser's page. A request that leaves the site fails the test."""
-    contexts = []
-
-    def open_page(*, javascript: bool, width: int):
-        context = browser.new_context(
-            viewport={"width": width, "height": 844}, java_script_enabled=javascript, locale="zh-CN"
-        )
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(demonstration.url) else page.faults.append(asked.url),
-        )
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["with javascript", "without javascript"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_guides_yanming_comes_from_the_home_page_to_a_seat(visitor, demonstration, javascript, width):
-    page = visitor(javascript=javascript, width=width)
-    walk.register(page, demonstration.url, "yanming2016@example.com")
-    walk.sign_in(page, "yanming2016@example.com")
-    walk.confirm(page)
-    walk.enter(page)
-    for part in ("全未支付", "¥0.02", "(1) 英语四级笔试", "(4) 日语六级笔试", "当前没有报考口试科目"):
-        assert page.get_by_text(part).first.is_visible(), part
-    assert Entry.objects.filter(registration__name="颜明", state="unpaid").count() == 2
-    assert page.faults == []
-    # No sideways scrolling at any width (look.md).
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") or not javascript
 
 
 def test_b5_until_the_box_is_ticked_the_button_says_what_is_missing(visitor, demonstration):
