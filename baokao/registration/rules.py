@@ -75,7 +75,8 @@ def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
         found.append(_refused(facts, "no_exam_date", "考试日期未公布。"))
     if facts.offering is None:
         return found
-    if facts.fee is None:
+    # The guide: 费用已设且大于0. What costs nothing could never be paid, and only paid entries count (rule D2).
+    if not facts.fee:
         found.append(_refused(facts, "no_fee", "费用未设置。"))
     if closed := closed_reason(facts.spans, now):
         found.append(_refused(facts, "closed", closed))

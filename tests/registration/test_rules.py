@@ -41,6 +41,7 @@ def test_c3_nothing_stands_in_the_way_of_a_sound_subject():
         ({"offering": None}, "本校区未开考。"),
         ({"exam_on": None}, "考试日期未公布。"),
         ({"fee": None}, "费用未设置。"),
+        ({"fee": Decimal(0)}, "费用未设置。"),
         ({"spans": [Span(NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR)]}, "2026-09-20 15:00开始报名。"),
         ({"spans": [Span(NOW - 2 * HOUR, NOW, NOW + HOUR)]}, "报名已于2026-09-20 14:00结束。"),
         ({"taken": 10}, "已报满。"),

@@ -212,7 +212,7 @@ def test_c8_those_that_open_later_stand_below_with_their_time(stage, passport, s
 def test_c8_what_was_chosen_for_the_other_subject_is_carried_along(stage, signed_in):
     passport = a_speaker(stage, subjects="12FS", written="12", campus_id=NEAR)
     html = read(signed_in(passport), f"/my/speaking/F/?S={OWN}&tick=S")
-    assert f'href="/my/speaking/?S={OWN}&amp;F={NEAR}&amp;tick=F&amp;tick=S"' in html
+    assert f'href="/my/speaking/?S={OWN}&amp;F={NEAR}&amp;tick=F&amp;tick=S#s-F"' in html
     assert f'<input type="hidden" name="S" value="{OWN}">' in html
 
 

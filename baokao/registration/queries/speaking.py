@@ -118,7 +118,7 @@ def _keeps(section: dict[str, Any], held: str | None) -> str | None:
 
 
 def _address(chosen: Chosen, code: str, campus: Choice) -> str:
-    return f"{reverse('my:speaking')}?{chosen.moved(code, campus.code).query}"
+    return f"{reverse('my:speaking')}?{chosen.moved(code, campus.code).query}#s-{code}"
 
 
 def own_campuses(bound: Bound, code: str, now: datetime) -> list[Choice]:
