@@ -2,32 +2,18 @@
 
 import pytest
 
-from baokao.core.invariants import runner
 from baokao.exams.models import Offering
-from baokao.registration import access, services
+from baokao.registration import access
 from baokao.registration.models import Entry, Registration
-from tests.cast import NOW, a_record, agreed, passports_without_password, set_stage
+from tests.cast import a_record, agreed, passports_without_password, set_stage
 from tests.races.ddl import without
+from tests.races.people import broken, candidates
 from tests.races.volley import Shot, fire, written
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 SEATS_GUARDS = ("never_one_seat_too_many", "capacity_is_target_or_taken")
 LEVEL_GUARDS = ("one_live_written_entry_a_level", "one_live_entry_a_subject")
-
-
-def candidates(stage, count):
-    """So many registered candidates of 993010."""
-    found = passports_without_password(count)
-    for passport in found:
-        services.save_registration(agreed(passport).id, a_record(stage).id, NOW)
-    return found
-
-
-def broken():
-    """Names of the invariants that are broken now."""
-
-    return {violation.name for violation in runner.run(patience=0)}
 
 
 def live(**filters):

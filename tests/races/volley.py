@@ -71,6 +71,16 @@ def written(passport: Passport, codes: str) -> Shot:
     return Shot(passport, "/my/written/", tuple(("subject", code) for code in codes))
 
 
+def giving_up(passport: Passport, along: str = "") -> Shot:
+    """A submission of the written page with nothing ticked, agreeing to lose these speaking subjects."""
+    return Shot(passport, "/my/written/", tuple(("along", code) for code in along))
+
+
+def speaking(passport: Passport, code: str, campus: str) -> Shot:
+    """A submission of the speaking page with one subject ticked."""
+    return Shot(passport, "/my/speaking/", (("subject", code), (f"campus-{code}", campus)))
+
+
 def fire(url: str, shots: Sequence[Shot]) -> list[Answer]:
     """Connect them all first, then release them together; the answers in the shots' order."""
     host, port = urlsplit(url).hostname or "", urlsplit(url).port or 80
