@@ -19,7 +19,10 @@ class Passport(models.Model):
     account_folded = models.CharField(max_length=254, unique=True)
     password = models.CharField(max_length=128)
     epoch = models.PositiveIntegerField(default=0)
+    # When the present address was shown to be its owner's (rule A3); empty again when the address changes.
     verified_at = models.DateTimeField(null=True)
+    # False once the address's owner said 这不是我注册的账号: no mail about a new password goes there (rule A3).
+    recoverable = models.BooleanField(default=True, db_default=True)
     registered_at = models.DateTimeField()
     privacy_version = models.CharField(max_length=10)
     mobile_sealed = models.BinaryField(null=True)

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from baokao.core.models import AuditRow
 from baokao.core.verdict import RefusedError
-from baokao.passport import services, session
+from baokao.passport import hashing, services, session
 from baokao.passport.models import Passport
 from baokao.passport.services import NewPassport
 from tests.cast import NOW, PASSWORD, a_passport
@@ -86,8 +86,6 @@ def test_a4_a_wrong_account_and_a_wrong_password_are_one_message():
 
 def test_a4_an_unknown_account_costs_one_hash_like_a_known_one(monkeypatch):
     """Time itself is measured by the benches; here: the same work is done."""
-    from baokao.passport import hashing
-
     hashed = []
     real = hashing.check_password
     monkeypatch.setattr(hashing, "check_password", lambda *args: hashed.append(args) or real(*args))
@@ -130,7 +128,7 @@ def test_a4_guessing_from_many_addresses_is_bounded_per_account():
 
 
 def test_a4_e3_a_campus_behind_one_address_still_gets_in(monkeypatch):
-    monkeypatch.setattr(services.hashing, "matches", lambda password, encoded: password == PASSWORD and bool(encoded))
+    monkeypatch.setattr(hashing, "matches", lambda password, encoded: password == PASSWORD and bool(encoded))
     passport = register()
     for n in range(400):
         refused(sign_in, f"nobody{n}@example.com", "wrong one")
@@ -138,7 +136,7 @@ def test_a4_e3_a_campus_behind_one_address_still_gets_in(monkeypatch):
 
 
 def test_a4_e3_beyond_the_clients_limit_each_wrong_try_weighs_more(monkeypatch):
-    monkeypatch.setattr(services.hashing, "matches", lambda password, encoded: password == PASSWORD and bool(encoded))
+    monkeypatch.setattr(hashing, "matches", lambda password, encoded: password == PASSWORD and bool(encoded))
     register()
     for n in range(300):
         refused(sign_in, f"nobody{n}@example.com", "wrong one")

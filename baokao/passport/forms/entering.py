@@ -1,28 +1,16 @@
 """Shape and cleaning of what people type about accounts; no rule is asked here."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 
 from baokao.core.captcha.forms import CaptchaForm
+from baokao.passport.forms.fields import Secret
 from baokao.passport.idtypes import IdType
 from baokao.passport.services import NewPassport
 
 _MOBILE = re.compile(r"\+?\d{8,15}")
-
-
-class Secret(forms.CharField):
-    """A password as typed, blanks included, never sent back to the page."""
-
-    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
-        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete}, render_value=False)
-        super().__init__(strip=False, max_length=128, widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        # One password may reach us in two Unicode spellings from two keyboards; NFKC is what RFC 8265 compares by.
-        return unicodedata.normalize("NFKC", super().clean(value))
 
 
 class RegisterForm(CaptchaForm):

@@ -1,7 +1,5 @@
 """Registering a passport, signing in and out."""
 
-from typing import TypeVar
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,15 +8,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baokao.core import clock
-from baokao.core.captcha.forms import CaptchaForm
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
 from baokao.passport import services, session
 from baokao.passport.forms import LoginForm, RegisterForm
 from baokao.passport.middleware import CandidateRequest
-
-Form = TypeVar("Form", bound=CaptchaForm)
+from baokao.passport.views.typed import typed
 
 
 @audience(Audience.PUBLIC)
@@ -27,7 +23,7 @@ Form = TypeVar("Form", bound=CaptchaForm)
 def register(request: HttpRequest) -> HttpResponse:
     """`/passport/register/`: a new passport, then the sign-in page that leads on into the registration."""
     now = clock.now()
-    form = _typed(RegisterForm, request)
+    form = typed(RegisterForm, request)
     if form.is_bound and form.is_valid() and form.check_captcha(now):
         try:
             services.register(form.new_passport(), now)
@@ -45,13 +41,13 @@ def register(request: HttpRequest) -> HttpResponse:
 def login(request: HttpRequest) -> HttpResponse:
     """`/login/`: account, password and captcha; leads to where the person was going, else to `/my/`."""
     now = clock.now()
-    form = _typed(LoginForm, request)
+    form = typed(LoginForm, request)
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     going = wanted if _is_ours(wanted) else ""
     if form.is_bound and form.is_valid() and form.check_captcha(now):
-        typed = form.cleaned_data
+        found = form.cleaned_data
         try:
-            passport = services.sign_in(typed["account"], typed["password"], client_key(request), now)
+            passport = services.sign_in(found["account"], found["password"], client_key(request), now)
         except RefusedError as refused:
             form.add_error("account", refused.first.message + refused.first.remedy)
         else:
@@ -71,13 +67,6 @@ def logout(request: CandidateRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("home"))
     session.close(response)
     return response
-
-
-def _typed(kind: type[Form], request: HttpRequest) -> Form:
-    """The form as submitted; or, for 看不清？换一张 without JavaScript, with what was typed and a new picture."""
-    if request.method == "POST" and "fresh" not in request.POST:
-        return kind(request.POST)
-    return kind(initial=request.POST.dict())
 
 
 def _is_ours(path: str) -> bool:

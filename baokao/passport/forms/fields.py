@@ -1,0 +1,18 @@
+"""Fields that the forms of accounts share."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+
+class Secret(forms.CharField):
+    """A password as typed, blanks included, never sent back to the page."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete}, render_value=False)
+        super().__init__(strip=False, max_length=128, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        # One password may reach us in two Unicode spellings from two keyboards; NFKC is what RFC 8265 compares by.
+        return unicodedata.normalize("NFKC", super().clean(value))

@@ -1,0 +1,58 @@
+"""Signed links of mails (rules A3, A5): which passport, for what, and until when, with nothing kept.
+
+What a link signs for mixes in what it depends on: a link to a new password the password and the address, the others the
+address. So a link is dead as soon as that has changed, and a service that writes under the condition that it has not
+accepts it once (proof a15).
+"""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from baokao.passport import queries
+from baokao.passport.models import Passport
+
+_SALT = "baokao.passport.links"
+
+
+class Purpose(StrEnum):
+    """What a link is for."""
+
+    VERIFY = "verify"
+    DISOWN = "disown"
+    RESET = "reset"
+
+
+LIFETIMES = {
+    Purpose.VERIFY: timedelta(days=7),
+    # Who finds a stranger's account at the own address may read the mail late.
+    Purpose.DISOWN: timedelta(days=180),
+    Purpose.RESET: timedelta(hours=2),
+}
+
+
+def token(purpose: Purpose, passport: Passport, now: datetime) -> str:
+    """The last part of a link's address; made of letters, digits, `-`, `_` and `:`."""
+    until = int((now + LIFETIMES[purpose]).timestamp())
+    return signing.Signer(salt=f"{_SALT}.{purpose}").sign_object([passport.id.hex, until, _mark(purpose, passport)])
+
+
+def passport_of(purpose: Purpose, token: str, now: datetime) -> Passport | None:
+    """The passport that the token was made for; None when it is forged, made for another purpose, over, or dead because
+    what it depends on has changed."""
+    try:
+        number, until, mark = signing.Signer(salt=f"{_SALT}.{purpose}").unsign_object(token)
+        passport = queries.by_id(uuid.UUID(number))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if passport is None or now >= datetime.fromtimestamp(until, UTC):
+        return None
+    return passport if constant_time_compare(mark, _mark(purpose, passport)) else None
+
+
+def _mark(purpose: Purpose, passport: Passport) -> str:
+    parts = [passport.account, passport.password if purpose == Purpose.RESET else ""]
+    return salted_hmac(f"{_SALT}.{purpose}", "\0".join(parts), algorithm="sha256").hexdigest()[:32]

@@ -1,0 +1,55 @@
+"""Signing in and out (rule A4)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from baokao.core import audit, throttle
+from baokao.core.verdict import RefusedError
+from baokao.passport import hashing, queries, rules
+from baokao.passport.audit import PassportAction, actor
+from baokao.passport.models import Passport
+
+# Failed tries: ten in a quarter of an hour for one account from one client, a hundred an hour for one account from
+# everywhere. The first keeps a stranger elsewhere from locking a person out; the second bounds guessing by many.
+_HERE, _EVERYWHERE = (10, timedelta(minutes=15)), (100, timedelta(hours=1))
+# A client whose failures pass this is still let in with the right password, since a whole campus sits behind one
+# address; its further wrong tries count fourfold against the account they are aimed at.
+_CLIENT = (300, timedelta(minutes=10))
+_PENALTY = 3
+
+
+def sign_in(account: str, password: str, client: str, now: datetime) -> Passport:
+    """The passport of this account and password (rule A4). `client` is the address that tries are counted by.
+
+    A wrong account and a wrong password are one refusal after the same work. Raises RefusedError.
+    """
+    folded = rules.folded(account)
+    tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
+    if not throttle.several(tried, now):
+        raise RefusedError(rules.TOO_MANY)
+    passport = queries.by_account(folded)
+    if not hashing.matches(password, passport.password if passport else None) or passport is None:
+        _count_failure(folded, client, passport, now)
+        raise RefusedError(rules.WRONG)
+    # The limits are for failed tries: somebody who signs in again and again is not to be locked out.
+    throttle.give_back("login.here", f"{folded}|{client}", *_HERE)
+    audit.record(PassportAction.SIGNED_IN, actor=actor(passport), subject=actor(passport), at=now)
+    return passport
+
+
+def sign_out(passport: Passport, now: datetime) -> None:
+    """End every session of the passport by raising its epoch."""
+    with transaction.atomic():
+        Passport.objects.filter(id=passport.id).update(epoch=F("epoch") + 1)
+        audit.record(PassportAction.SIGNED_OUT, actor=actor(passport), subject=actor(passport), at=now)
+
+
+def _count_failure(folded: str, client: str, passport: Passport | None, now: datetime) -> None:
+    if not throttle.allow("login.client", client, *_CLIENT, now):
+        for _ in range(_PENALTY):
+            throttle.allow("login.here", f"{folded}|{client}", *_HERE, now)
+    # An unknown account is recorded too, so that both kinds of failure cost the same statements.
+    subject = actor(passport) if passport else "passport:unknown"
+    audit.record(PassportAction.SIGN_IN_REFUSED, actor="anonymous", subject=subject, at=now)
