@@ -119,8 +119,8 @@ def invariants(request):
 
     found = runner.run(patience=0)
     if "worker_process" not in request.fixturenames:
-        # Nobody seals while no worker runs, so an old row without a seal is no fault.
-        found = [violation for violation in found if violation.name != "I11"]
+        # Nobody seals and nobody delivers while no worker runs, so a row that waits is no fault.
+        found = [violation for violation in found if violation.name not in ("I11", "I14")]
     assert found == [], "\n".join(map(str, found))
 
 
