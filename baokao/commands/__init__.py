@@ -33,7 +33,7 @@ TABLE = (
     Command("migrate", "bring the database's tables and rights up to date", "owner"),
     Command("check", "tell everything unsafe or missing", "web"),
     Command("audit", "run the invariants and verify the audit log's seals", "worker"),
-    Command("import", "import schools, offerings, a roster or past scores from a file", "worker"),
+    Command("import", "import schools, a sitting, offerings, a roster or past scores from a file", "worker"),
     Command("switch", "turn entries-paused or read-only on or off", "worker"),
     Command("rotate-keys", "move stored values to the newest keys", "owner"),
     Command("new-key", "print a fresh key for one of the key settings", "owner", django=False),

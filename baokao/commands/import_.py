@@ -1,4 +1,4 @@
-"""`baokao import schools|offerings|roster|scores FILE`: files of the national office (docs/imports.md)."""
+"""`baokao import schools|sitting|offerings|roster|scores FILE`: files of the national office (docs/imports.md)."""
 
 import argparse
 import sys
@@ -9,12 +9,12 @@ from django.db import IntegrityError, OperationalError
 from baokao.core import clock
 from baokao.core.sheets import Outcome, UnreadableFile
 from baokao.exams.models import Sitting
-from baokao.exams.services import import_offerings, import_schools
+from baokao.exams.services import import_offerings, import_schools, import_sitting
 from baokao.roster.services import import_roster, import_scores
 
-HELP = "import a file of schools, offerings, students or past scores"
+HELP = "import a file of schools, a sitting's set-up, offerings, students or past scores"
 ACTOR = "national"
-_TITLES = {"schools": "学校与校区", "offerings": "开考科目", "roster": "学籍", "scores": "历次成绩"}
+_TITLES = {"schools": "学校与校区", "sitting": "考次", "offerings": "开考科目", "roster": "学籍", "scores": "历次成绩"}
 
 
 class NoSitting(Exception):
@@ -24,7 +24,7 @@ class NoSitting(Exception):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the file holds, the file, and how."""
     parser.add_argument("kind", choices=tuple(_TITLES), help="what the file holds")
-    parser.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030")
+    parser.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030; a sitting: .yaml")
     parser.add_argument("--dry-run", action="store_true", help="list faults and counts, write nothing")
     parser.add_argument("--sitting", metavar="CODE", help="for offerings and roster; else the sitting that is open now")
 
@@ -56,6 +56,10 @@ def _import(arguments: argparse.Namespace, progress: "TerminalProgress") -> Outc
     match arguments.kind:
         case "schools":
             return import_schools(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
+        case "sitting":
+            if arguments.sitting:
+                raise NoSitting("考次由文件中的 sitting.code 写明，请去掉 --sitting。")
+            return import_sitting(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
         case "scores":
             return import_scores(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
         case "offerings":
@@ -88,11 +92,11 @@ def _report(outcome: Outcome, title: str, dry_run: bool) -> None:
         print(f"提醒  {warning}")
     _print_rest(findings.warning_count - len(findings.warnings), "提醒")
     if not findings.sound:
-        print(f"{title}：{outcome.rows} 行，{findings.fault_count} 处错误，未导入任何数据。")
+        print(f"{title}：{outcome.rows} {outcome.unit}，{findings.fault_count} 处错误，未导入任何数据。")
         return
     counts = f"新增 {outcome.added}，更改 {outcome.changed}，未变 {outcome.unchanged}"
     note = "（试运行，未写入）" if dry_run else ""
-    print(f"{title}：{outcome.rows} 行，{counts}{note}。")
+    print(f"{title}：{outcome.rows} {outcome.unit}，{counts}{note}。")
     for sentence in outcome.notes:
         print(sentence)
 

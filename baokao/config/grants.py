@@ -46,17 +46,18 @@ TABLES = {
     "exams_province": REFERENCE,
     "exams_school": REFERENCE,
     "exams_campus": REFERENCE,
-    "exams_contact": REFERENCE,
+    # An import replaces a campus's contacts, and takes away what a school no longer names or says.
+    "exams_contact": Rights(READ, ALL),
     "exams_sitting": REFERENCE,
     "exams_subject": REFERENCE,
     "exams_sittingsubject": REFERENCE,
-    "exams_subjectcampus": REFERENCE,
+    "exams_subjectcampus": Rights(READ, ALL),
     "exams_agreement": REFERENCE,
-    "exams_notice": REFERENCE,
+    "exams_notice": Rights(READ, ALL),
     "exams_instructions": REFERENCE,
     "exams_page": REFERENCE,
     "exams_news": REFERENCE,
-    # An import replaces a campus's own windows.
+    # An import replaces a setter's own windows.
     "exams_windowpiece": Rights(READ, ALL),
     # The counter is all that a candidate's entry moves; targets and fees come from the offices.
     "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),

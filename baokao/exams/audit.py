@@ -6,3 +6,4 @@ from baokao.core.audit import AuditAction
 class ExamsAction(AuditAction):
     SCHOOLS_IMPORTED = "schools.imported"
     OFFERINGS_IMPORTED = "offerings.imported"
+    SITTING_IMPORTED = "sitting.imported"

@@ -8,9 +8,10 @@ from baokao.core.sheets.findings import Findings
 @dataclass
 class Outcome:
     """Rows of the file, and what they did or, on a dry run, would do. `applied` only when something was to be written
-    and was."""
+    and was. `unit` is what is counted: rows, or the items of a file that has none."""
 
     findings: Findings = field(default_factory=Findings)
+    unit: str = "行"
     rows: int = 0
     added: int = 0
     changed: int = 0

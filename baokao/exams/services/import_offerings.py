@@ -12,6 +12,7 @@ from baokao.exams.audit import ExamsAction
 from baokao.exams.imports import offerings
 from baokao.exams.imports.offerings import OfferingReader, OfferingRows, PieceRow
 from baokao.exams.models import Campus, Offering, SittingSubject, Subject, WindowPiece
+from baokao.exams.services import turns
 
 Place = tuple[str, str]
 
@@ -48,8 +49,7 @@ def import_offerings(
         outcome.rows, found = reader.read(sheet.rows())
     if not outcome.findings.sound:
         return outcome
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"offerings-import:{sitting}"])
+    turns.take_sitting(sitting)
     standing = {
         (row.campus_id, row.subject_id): row for row in Offering.objects.filter(sitting_id=sitting).only(*_COMPARED)
     }

@@ -3,13 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from baokao.core import audit
 from baokao.core.sheets import Outcome, Progress, open_sheet
 from baokao.exams.audit import ExamsAction
 from baokao.exams.imports import schools
 from baokao.exams.models import Campus, Province, School
+from baokao.exams.services import turns
 
 
 @transaction.atomic
@@ -25,8 +26,7 @@ def import_schools(path: Path, *, actor: str, dry_run: bool, progress: Progress,
     outcome.rows = len(rows)
     if not outcome.findings.sound:
         return outcome
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('schools-import'))")
+    turns.take_shared()
     campuses = dict(Campus.objects.values_list("code", "name"))
     school_names = dict(School.objects.values_list("code", "name"))
     added = [row for row in rows if row.campus not in campuses]
