@@ -13,7 +13,7 @@ from baokao.core import clock
 from baokao.core.brief import forget_all
 from baokao.core.http.cached import answer_of
 from baokao.exams.models import News, Offering, Page, Sitting, SittingSubject
-from baokao.sandbox.data import exam, words
+from baokao.sandbox.data import exam
 from baokao.sandbox.data.calendar import Calendar
 from tests.cast import NOW, SITTING, ensure_reference_data, set_stage
 
@@ -34,7 +34,7 @@ def demonstration():
     """The demonstration's sitting and words, without its two thousand candidates."""
     ensure_reference_data()
     now = clock.now()
-    words.load(exam.load(Calendar(now)), now)
+    exam.load(Calendar(now))
 
 
 def html(response):

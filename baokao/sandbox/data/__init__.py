@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from baokao.exams.models import Sitting
-from baokao.sandbox.data import crowd, exam, people, words
+from baokao.sandbox.data import crowd, exam, people
 from baokao.sandbox.data.calendar import Calendar
 
 
@@ -34,7 +34,6 @@ def load(now: datetime) -> tuple[Account, ...]:
         with transaction.atomic():
             calendar = Calendar(now)
             sitting = exam.load(calendar)
-            words.load(sitting, now)
             people.load(sitting, now)
             people.load_passports([(account.account, account.password) for account in ACCOUNTS], now)
             crowd.load(sitting, calendar)

@@ -1,18 +1,9 @@
-"""The sitting, the test province's schools, and what they offer when and to whom."""
+"""The test province's schools and what they offer; the sitting itself is set up beside them (`sitting.py`)."""
 
-from datetime import time
 from decimal import Decimal
 
-from baokao.exams.models import (
-    Campus,
-    Contact,
-    Offering,
-    School,
-    Sitting,
-    SittingSubject,
-    Subject,
-    WindowPiece,
-)
+from baokao.exams.models import Campus, Contact, Offering, School, Sitting
+from baokao.sandbox.data import sitting as set_up
 from baokao.sandbox.data.calendar import Calendar
 
 FEE = Decimal("0.01")
@@ -37,26 +28,19 @@ _OFFERINGS = {
     "991031": [("FS", 80, 0)],
     "991040": [("FS", 80, 0)],
 }
-_TIMES = {
-    "1": (time(9), time(11, 20)),
-    "2": (time(15), time(17, 25)),
-    **dict.fromkeys("3579", (time(9), time(11, 10))),
-    **dict.fromkeys("468", (time(15), time(17, 10))),
-}
 
 
 def load(calendar: Calendar) -> Sitting:
-    """Make the sitting with its subjects and dates, the schools, offerings and windows."""
-    sitting = _sitting(calendar)
+    """Make the schools, the sitting, and what is offered in it."""
     for (code, name), campuses in SCHOOLS.items():
         school = School.objects.create(code=code, province_id="99", name=name)
         for campus, campus_name in campuses:
             Campus.objects.create(code=campus, school=school, name=campus_name)
             offer_contact(campus)
+    sitting = set_up.load(calendar)
     for campus, offered in _OFFERINGS.items():
         for codes, target, taken in offered:
             offer(sitting, campus, codes, target, taken)
-    _windows(sitting, calendar)
     return sitting
 
 
@@ -77,36 +61,3 @@ def offer_contact(campus: str) -> None:
         campus_id=campus, name="王老师", phone=f"010-6298{campus[-4:]}", office="教务处考试科 101室",
         hours="工作日 8:30–11:30，14:00–17:00",
     )  # fmt: skip
-
-
-def _sitting(calendar: Calendar) -> Sitting:
-    code = calendar.code
-    sitting = Sitting.objects.create(
-        code=code,
-        name=f"{code[:4]}年{'上' if code[4] == '1' else '下'}半年CET考试",
-        state=Sitting.State.OPEN,
-        registration_opens_at=calendar.opens_at,
-        registration_closes_at=calendar.closes_at,
-        written_on=calendar.written_on,
-        speaking4_on=calendar.speaking4_on,
-        speaking6_on=calendar.speaking6_on,
-        written_tickets_at=calendar.written_tickets_at,
-        speaking_tickets_at=calendar.speaking_tickets_at,
-    )
-    days = {"F": calendar.speaking4_on, "S": calendar.speaking6_on, "J": None}
-    for subject in Subject.objects.all():
-        starts, ends = _TIMES.get(subject.code, (None, None))
-        SittingSubject.objects.create(
-            sitting=sitting, subject=subject, exam_on=days.get(subject.code, calendar.written_on),
-            starts_at=starts, ends_at=ends,
-        )  # fmt: skip
-    return sitting
-
-
-def _windows(sitting: Sitting, calendar: Calendar) -> None:
-    whole = {"closes_at": calendar.closes_at, "pay_until": calendar.pay_until}
-    for kind in ("written", "speaking"):
-        WindowPiece.objects.create(sitting=sitting, setter="national", kind=kind, opens_at=calendar.opens_at, **whole)
-    campus = {"sitting": sitting, "setter": "campus", "kind": "speaking", **whole}
-    WindowPiece.objects.create(campus_id="991031", opens_at=calendar.later, **campus)
-    Campus.objects.filter(code="991040").update(speaking_inbound=Campus.Inbound.OWN)

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from baokao.core.zone import local
-from baokao.exams.models import Agreement, Instructions, News, Notice, Page, Sitting
 
 TEXTS = Path(__file__).resolve().parents[1] / "texts"
 PAGES = ("intro", "candidates", "schedule", "process", "faq", "tips", "privacy")
@@ -30,22 +30,19 @@ _SPEAKING = (
 )
 
 
-def load(sitting: Sitting, now: datetime) -> None:
-    """Write them all, news dated back from the moment of loading."""
-    title, agreement = read("agreement")
-    Agreement.objects.create(
-        sitting=sitting, version=1, label=f"{local(now):%Y年%-m月%-d日}版", body=_clauses(agreement)
-    )
-    Notice.objects.create(sitting=sitting, province_id="99", body=_PROVINCE_NOTICE)
-    for school in ("99101", "99301"):
-        Notice.objects.create(sitting=sitting, school_id=school, body=_SCHOOL_NOTICE)
-    Instructions.objects.create(sitting=sitting, kind="written", body=_WRITTEN)
-    Instructions.objects.create(sitting=sitting, kind="speaking", body=_SPEAKING)
-    for slug in PAGES:
-        title, body = read(slug)
-        Page.objects.create(slug=slug, title=title, body=body, updated_at=now)
-    for days, headline, body in _news(sitting):
-        News.objects.create(title=headline, body=body, published_at=now - timedelta(days=days))
+def sections(name: str, half_name: str, now: datetime) -> dict[str, Any]:
+    """All of them as the sections of a sitting's file, news dated back from the moment of loading."""
+    pages = {slug: read(slug) for slug in PAGES}
+    return {
+        "agreement": {"label": f"{local(now):%Y年%-m月%-d日}版", "text": _clauses(read("agreement")[1])},
+        "instructions": {"written": _WRITTEN, "speaking": _SPEAKING},
+        "notices": {"99": _PROVINCE_NOTICE, "99101": _SCHOOL_NOTICE, "99301": _SCHOOL_NOTICE},
+        "pages": {slug: {"title": title, "body": body} for slug, (title, body) in pages.items()},
+        "news": [
+            {"title": headline, "body": body, "published_at": f"{local(now - timedelta(days=days)):%Y-%m-%d %H:%M:%S}"}
+            for days, headline, body in _news(name, half_name)
+        ],
+    }
 
 
 def read(name: str) -> tuple[str, str]:
@@ -60,11 +57,11 @@ def _clauses(body: str) -> str:
     return "\n".join(line.lstrip("0123456789").lstrip(".、 ") for line in lines if line)
 
 
-def _news(sitting: Sitting) -> list[tuple[int, str, str]]:
+def _news(name: str, half_name: str) -> list[tuple[int, str, str]]:
     return [
         (
             0,
-            f"{sitting.name}网上报名开始",
+            f"{name}网上报名开始",
             "网上报名已经开始。请先查询并核对资格信息，再报考笔试科目，并在24小时内完成支付。",
         ),
         (
@@ -76,7 +73,7 @@ def _news(sitting: Sitting) -> list[tuple[int, str, str]]:
         (10, "更改账号邮箱与密码找回的办法", "记得密码的考生可登录后自行更改邮箱；邮箱错误又忘记密码的，请致电客服。"),
         (
             16,
-            f"{sitting.half_name}全国大学英语四、六级考试报名公告",
+            f"{half_name}全国大学英语四、六级考试报名公告",
             "考试日程见本站首页，请考生按时报名、缴费并打印准考证。",
         ),
     ]
