@@ -1,0 +1,49 @@
+"""Alipay as the rest of the program sees it."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from decimal import Decimal
+
+from baokao.payments.gateways.alipay import bill, messages, refunds, requests, trades
+from baokao.payments.gateways.alipay.account import Account
+from baokao.payments.gateways.alipay.api import Api
+from baokao.payments.gateways.calls import Caller
+from baokao.payments.gateways.contract import BillLine, Fact, Message, Payment, Rejected, SendOff
+
+
+class Alipay:
+    """The contract of `Gateway`, spoken by Alipay."""
+
+    name = "alipay"
+    closes = True
+    repeats_refunds = True
+    accepted = "success"
+    refused = "fail"
+
+    def __init__(self, account: Account, caller: Caller) -> None:
+        self._account = account
+        self._api = Api(account, caller)
+
+    def send_off(self, payment: Payment) -> SendOff:
+        return requests.send_off(self._account, payment)
+
+    def read_return(self, message: Message) -> str | Rejected:
+        return messages.read_return(self._account, message)
+
+    def read_notification(self, message: Message) -> list[Fact] | Rejected:
+        return messages.read_notification(self._account, message)
+
+    def query(self, number: str) -> Fact:
+        return trades.query(self._api, number)
+
+    def close(self, number: str) -> Fact:
+        return trades.close(self._api, number)
+
+    def refund(self, number: str, refund: str, amount: Decimal, reason: str) -> Fact | Rejected:
+        return refunds.refund(self._api, number, refund, amount, reason)
+
+    def query_refund(self, number: str, refund: str, amount: Decimal, known: Collection[str] = ()) -> Fact | None:
+        return refunds.query(self._api, number, refund, amount)
+
+    def bill(self, day: date) -> Iterator[BillLine]:
+        return bill.lines(self._api, day)
