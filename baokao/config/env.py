@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _DURATION = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?")
 
@@ -56,6 +57,15 @@ def duration(name: str, default: str, environ: Mapping[str, str] = os.environ) -
 def words(name: str, default: str = "", environ: Mapping[str, str] = os.environ) -> list[str]:
     """Words with commas between them."""
     return [word.strip() for word in text(name, default, environ).split(",") if word.strip()]
+
+
+def address(name: str, default: str, environ: Mapping[str, str] = os.environ) -> str:
+    """A whole http or https address without query. Empty when unset and without a default."""
+    value = text(name, default, environ)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise BadSetting(name, f"{value!r} is no address such as https://provider.example.com/gateway.")
+    return value
 
 
 def path(name: str, default: Path, environ: Mapping[str, str] = os.environ) -> Path:

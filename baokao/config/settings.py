@@ -2,7 +2,7 @@
 
 Read by `place` before: the environment, the data folder and the port."""
 
-from baokao.config import databases, env, place
+from baokao.config import databases, env, place, rsa
 
 PACKAGE = place.BASE / "baokao"
 
@@ -115,6 +115,18 @@ EMPTY_HOLD = env.duration("BAOKAO_EMPTY_HOLD", "PT12H")
 CUSTOMER_SERVICE_PHONE = env.text("BAOKAO_CUSTOMER_SERVICE_PHONE", "010-62987880")
 ICP_LINE = env.text("BAOKAO_ICP_LINE", "京ICP备05031027号")
 FAULT = env.text("BAOKAO_FAULT")
+
+# Payment providers (docs/payments.md). Outside of production the provider is the sandbox's, beside our own ports.
+PROVIDER_MILLISECONDS = env.integer("BAOKAO_PROVIDER_MILLISECONDS", 2500, 500, 3000)
+ALIPAY_GATEWAY = env.address(
+    "BAOKAO_ALIPAY_GATEWAY",
+    "https://openapi.alipay.com/gateway.do" if PRODUCTION else f"http://127.0.0.1:{PORT + 3}/gateway.do",
+)
+ALIPAY_APP_ID = env.text("BAOKAO_ALIPAY_APP_ID")
+ALIPAY_SELLER_ID = env.text("BAOKAO_ALIPAY_SELLER_ID")
+ALIPAY_PRIVATE_KEY = rsa.private_key("BAOKAO_ALIPAY_PRIVATE_KEY")
+ALIPAY_PUBLIC_KEYS = rsa.public_keys("BAOKAO_ALIPAY_PUBLIC_KEYS")
+ALIPAY_BILL_HOSTS = env.words("BAOKAO_ALIPAY_BILL_HOSTS", "dwbillcenter.alipay.com" if PRODUCTION else "")
 # Where the heads of the audit's seals go; in production a place that the database's owner can't write (docs/audit.md).
 SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import OperationalError, connection
 
 from baokao.core import checks, clock, loops, watch
-from baokao.core.checks import database, environment
+from baokao.core.checks import database, environment, providers
 
 SOUND: dict[str, Any] = {
     "PRODUCTION": True,
@@ -23,6 +24,11 @@ SOUND: dict[str, Any] = {
     "DEFAULT_FROM_EMAIL": "CET <no-reply@example.com>",
     "CAPTCHA": "picture",
     "FAULT": "",
+    "ALIPAY_GATEWAY": "https://openapi.alipay.com/gateway.do",
+    "ALIPAY_APP_ID": "2021000100000001",
+    "ALIPAY_SELLER_ID": "2088000000000001",
+    "ALIPAY_PRIVATE_KEY": rsa.generate_private_key(65537, 2048),
+    "ALIPAY_PUBLIC_KEYS": [rsa.generate_private_key(65537, 2048).public_key()],
 }
 
 
@@ -37,7 +43,8 @@ def production(settings, tmp_path, monkeypatch):
 
 
 def unsafe() -> list[str]:
-    return [finding.name for finding in environment.findings() if finding.level == "unsafe"]
+    found = [*environment.findings(), *providers.findings()]
+    return [finding.name for finding in found if finding.level == "unsafe"]
 
 
 def test_sound_settings_have_nothing_unsafe(production):

@@ -11,9 +11,14 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from baokao.config import place
 from baokao.sandbox.database import running
+from tests.keys import public_text_of, text_of
+
+OURS, ALIPAYS = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 
 
 class House:
@@ -31,6 +36,10 @@ class House:
             "BAOKAO_SECRET_KEY": secrets.token_urlsafe(48),
             "BAOKAO_SMTP_HOST": "mail.invalid",
             "BAOKAO_MAIL_FROM": "cet@example.cn",
+            "BAOKAO_ALIPAY_APP_ID": "2021000100000001",
+            "BAOKAO_ALIPAY_SELLER_ID": "2088000000000001",
+            "BAOKAO_ALIPAY_PRIVATE_KEY": text_of(OURS, PrivateFormat.PKCS8),
+            "BAOKAO_ALIPAY_PUBLIC_KEYS": public_text_of(ALIPAYS),
             **{f"BAOKAO_{ring}_KEYS": new_key() for ring in ("ENCRYPTION", "DIGEST", "AUDIT")},
         }
 

@@ -5,7 +5,7 @@ import contextlib
 from django.conf import settings
 from django.db import DatabaseError
 
-from baokao.core.checks import database, environment, worker
+from baokao.core.checks import database, environment, providers, worker
 from baokao.core.checks.finding import Finding
 
 __all__ = ["Finding", "findings", "refuse_if_unsafe"]
@@ -13,7 +13,7 @@ __all__ = ["Finding", "findings", "refuse_if_unsafe"]
 
 def findings() -> list[Finding]:
     """Everything that an operator should know, what is unsafe first."""
-    found = environment.findings()
+    found = [*environment.findings(), *providers.findings()]
     try:
         found += database.findings()
         found += worker.findings()
@@ -30,7 +30,7 @@ def refuse_if_unsafe() -> None:
     """
     if not settings.PRODUCTION:
         return
-    found = environment.findings()
+    found = [*environment.findings(), *providers.findings()]
     with contextlib.suppress(DatabaseError):
         found += database.findings()
     unsafe = [finding for finding in found if finding.level == "unsafe"]
