@@ -1,5 +1,6 @@
 """The psycopg connection beneath Django's, for the hot paths: statements prepared on the server, or in a pipeline."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -28,3 +29,10 @@ def rows(statement: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
     """All rows of a prepared statement; database errors are Django's."""
     with connection.wrap_database_errors:
         return raw_connection().execute(statement, parameters, prepare=True).fetchall()
+
+
+def copy_rows(raw: Connection[Any], statement: str, many: Iterable[Sequence[Any]]) -> None:
+    """Many rows at once by a `COPY … FROM STDIN`, within the transaction that there is."""
+    with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in many:
+            copy.write_row(row)

@@ -11,16 +11,21 @@ TAKE = "UPDATE exams_offering SET taken = taken + 1 WHERE id = %s AND taken < ca
 GIVE_BACK = (
     "UPDATE exams_offering SET taken = taken - 1, capacity = greatest(target, taken - 1) WHERE id = %s AND taken > 0"
 )
-
-
-GIVE_BACK_MANY = "UPDATE exams_offering SET taken = taken - %s, capacity = greatest(target, taken - %s) WHERE id = %s"
+# One statement for hundreds of offerings, which it locks in id order before it changes the first.
+GIVE_BACK_MANY = """
+WITH locked AS (
+  SELECT o.id, back.seats
+    FROM unnest(%s::bigint[], %s::integer[]) AS back(id, seats) JOIN exams_offering o ON o.id = back.id
+   ORDER BY o.id FOR NO KEY UPDATE OF o)
+UPDATE exams_offering o
+   SET taken = o.taken - locked.seats, capacity = greatest(o.target, o.taken - locked.seats)
+  FROM locked WHERE locked.id = o.id
+"""
 
 
 def give_back_many(raw: Connection[Any], counts: Mapping[int, int]) -> None:
-    """Give so many seats back at each offering, one update an offering, in id order."""
-    with raw.cursor() as cursor:
-        for offering, count in sorted(counts.items()):
-            cursor.execute(GIVE_BACK_MANY, [count, count, offering])
+    """Give so many seats back at each offering, in one statement that takes the offerings in id order."""
+    raw.execute(GIVE_BACK_MANY, [list(counts), list(counts.values())])
 
 
 def move(raw: Connection[Any], taken: Sequence[int], given_back: Sequence[int]) -> list[tuple[int, Cursor[Any]]]:

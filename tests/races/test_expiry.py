@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from baokao.core import clock
 from baokao.core.models import AuditRow
@@ -60,6 +60,33 @@ def test_a7_each_entry_ends_once_and_the_sale_goes_on(live_site):
     assert AuditRow.objects.filter(action="entries.expired").count() == 120
     assert all(answer.saved for answer in answers)
     assert stage.offering("1").taken == 40
+
+
+def test_a7_a_worker_finds_work_of_its_own_beside_another_that_is_not_done_yet():
+    overdue(set_stage(), 6)
+    claimed, may_end = threading.Event(), threading.Event()
+
+    def slow():
+        """A worker that has claimed four and isn't done yet."""
+        try:
+            with transaction.atomic():
+                found = expire.expire_entries(clock.now(), limit=4)
+                claimed.set()
+                may_end.wait(20)
+                return found
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(slow)
+        claimed.wait(20)
+        with connection.cursor() as cursor:
+            # The other worker's counter is locked; what is asked here is what there is to claim.
+            cursor.execute(expire.CLAIM_ENTRIES, [clock.now(), 4])
+            left = len(cursor.fetchall())
+        may_end.set()
+        assert (first.result(), left) == (4, 2)
+    assert work_until_done(0) == 2
 
 
 def test_a6_whoever_gives_up_while_it_ends_gives_one_seat_back(live_site):

@@ -17,6 +17,8 @@ INSERT = (
     "INSERT INTO core_audit (id, at, action, actor, subject, sitting, detail, key_id, mac)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s)"
 )
+# The same for a service that writes hundreds at once.
+COPY = "COPY core_audit (id, at, action, actor, subject, sitting, detail, key_id, mac) FROM STDIN"
 
 
 class AuditAction(StrEnum):

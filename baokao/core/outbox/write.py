@@ -11,6 +11,7 @@ from baokao.core.outbox import packing
 
 CONTEXT = "core_outbox.payload"
 INSERT = "INSERT INTO core_outbox (id, kind, payload, made_at, due_at) VALUES (%s, %s, %s, %s, %s)"
+COPY = "COPY core_outbox (id, kind, payload, made_at, due_at) FROM STDIN"
 
 
 def send_mail(to: str, template: str, context: dict[str, Any], at: datetime) -> None:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import Connection
 
-from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
+from baokao.core.outbox.write import COPY as OUTBOX_COPY
 from baokao.core.outbox.write import row as outbox_row
-from baokao.core.raw import raw_connection
+from baokao.core.raw import copy_rows, raw_connection
 from baokao.exams import queries as exams
 
 BEFORE = timedelta(hours=2)
@@ -83,5 +83,4 @@ def _mail(
         outbox_row("mail", {"to": account, "template": template, "context": contexts[one] | {"site": site}}, now)
         for one, account in raw.execute(_ACCOUNTS, [list(contexts)]).fetchall()
     ]
-    with raw.cursor() as cursor:
-        cursor.executemany(OUTBOX_INSERT, mails)
+    copy_rows(raw, OUTBOX_COPY, mails)
