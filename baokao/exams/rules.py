@@ -109,6 +109,14 @@ def open_span(spans: Iterable[Span], now: datetime) -> Span | None:
     return max((span for span in spans if span.holds(now)), key=lambda span: span.closes_at, default=None)
 
 
+def open_since(spans: Sequence[Span], now: datetime) -> datetime:
+    """Since when entering has been open without a pause: spans that overlap or touch are one stretch (rule H1)."""
+    since = now
+    while earlier := [span.opens_at for span in spans if span.opens_at < since <= span.closes_at]:
+        since = min(earlier)
+    return since
+
+
 def next_span(spans: Iterable[Span], now: datetime) -> Span | None:
     """The first span that has yet to open."""
     return min((span for span in spans if span.opens_at > now), key=lambda span: span.opens_at, default=None)

@@ -15,7 +15,8 @@ from baokao.registration.standing import Bound
 
 # Every subject of the sitting at one campus: the one that is asked about, else where it is entered already, else that
 # which the school names for the subject, else the written campus. Pieces set for all of a kind and pieces set for the
-# subject both count.
+# subject both count. What was given up counts in an earlier registration of the same passport and record too, so that
+# ending one and saving again renews no clock (rule C4).
 STATEMENT = """
 SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
        c.code, c.name, s.code, s.name, s.province_id, c.speaking_inbound, o.id, o.fee, o.capacity, o.taken,
@@ -26,8 +27,11 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
            AND (w.setter = 'national' OR w.province_id = s.province_id OR w.school_id = s.code
                 OR w.campus_id = c.code)),
        e.id::text, e.state, e.offering_id, e.made_at, e.held_until,
-       (SELECT max(g.held_until) FROM registration_entry g
-         WHERE g.registration_id = %(registration)s AND g.subject_id = sub.code AND g.state = 'cancelled')
+       (SELECT ARRAY[g.held_until, g.ended_at] FROM registration_entry g
+         WHERE g.registration_id = ANY(ARRAY(SELECT own.id FROM registration_registration own
+                                              WHERE own.record_id = %(record)s AND own.passport_id = %(passport)s))
+           AND g.subject_id = sub.code AND g.state = 'cancelled'
+         ORDER BY g.ended_at DESC, g.made_at DESC LIMIT 1)
   FROM exams_sittingsubject ss
   JOIN exams_subject sub ON sub.code = ss.subject_id
   LEFT JOIN exams_subjectcampus named
@@ -47,7 +51,8 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
 
 @dataclass(frozen=True)
 class Who:
-    """For whom the facts are read: a bound candidate, or a record that isn't bound yet (`registration` None)."""
+    """For whom the facts are read: a bound candidate, or a record that isn't bound yet (`registration`, `record` and
+    `passport` None)."""
 
     sitting: str
     registration: UUID | None
@@ -57,6 +62,8 @@ class Who:
     eligible: str
     restricted: str
     restriction_reason: str
+    record: UUID | None = None
+    passport: UUID | None = None
 
     @classmethod
     def of(cls, bound: Bound) -> "Who":
@@ -71,6 +78,8 @@ class Who:
             bound.subjects,
             bound.restricted,
             bound.restriction_reason,
+            bound.record,
+            bound.passport,
         )
 
     def parameters(self, *kinds: str, places: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -78,6 +87,8 @@ class Who:
         by subject, where not those that go without saying (rule C8)."""
         return {
             "registration": self.registration,
+            "record": self.record,
+            "passport": self.passport,
             "sitting": self.sitting,
             "school": self.school,
             "campus": self.campus,
@@ -99,7 +110,8 @@ def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:
 def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
     code, name, level, language, kind, exam_on = row[:6]
     campus, campus_name, school, school_name, province, inbound, offering, fee, capacity, taken, pieces = row[6:17]
-    entry, state, entered_at, made_at, held_until, first_hold = row[17:]
+    entry, state, entered_at, made_at, held_until, given_up = row[17:]
+    first_hold, given_up_at = given_up or (None, None)
     return SubjectFacts(
         code=code,
         name=name,
@@ -120,6 +132,7 @@ def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
         spans=spans(pieces, who.person, school),
         entry=EntryFacts(entry, state, entered_at, made_at, held_until) if entry else None,
         first_hold=first_hold,
+        given_up_at=given_up_at,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from baokao.core.verdict import Refused
 from baokao.core.words import shown
-from baokao.exams.rules import Light, Span, last_closing, light, next_span, open_span
+from baokao.exams.rules import Light, Span, last_closing, light, next_span, open_since, open_span
 
 _LEVEL_NAMES = {4: "四级", 6: "六级"}
 _ASK_SCHOOL = "请联系学校负责老师。"
@@ -29,8 +29,8 @@ class SubjectFacts:
     """All that decides whether one candidate can enter one subject at one campus, read in one query.
 
     `offering` is None where the campus doesn't offer the subject; `spans` is the person's window there, already
-    intersected; `entry` is the candidate's live entry in this subject; `first_hold` is the hold of an entry in it that
-    was given up and would still run.
+    intersected; `entry` is the candidate's live entry in this subject; `first_hold` is the hold of the last entry in it
+    that was given up, and `given_up_at` when that was.
     """
 
     code: str
@@ -52,6 +52,7 @@ class SubjectFacts:
     inbound: str = ""
     entry: EntryFacts | None = None
     first_hold: datetime | None = None
+    given_up_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -95,7 +96,10 @@ def giving_up_refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
     if facts.entry is None or facts.entry.state == "paid":
         return [_refused(facts, "paid", "已支付科目不可取消报考。")]
     closed = closed_reason(facts.spans, now)
-    return [_refused(facts, "closed", closed, "不能再更改或取消报考科目。")] if closed else []
+    if closed is None:
+        return []
+    again = "届时可以更改或取消报考科目。" if next_span(facts.spans, now) else "不能再更改或取消报考科目。"
+    return [_refused(facts, "closed", closed, again)]
 
 
 def closed_reason(spans: Sequence[Span], now: datetime) -> str | None:
@@ -137,13 +141,17 @@ def level_refusals(wanted: Iterable[SubjectFacts], allows_both_levels: bool) -> 
 def held_until(facts: SubjectFacts, hold: timedelta, now: datetime) -> datetime:
     """When a seat taken now is let go: the earlier of the hold and the pay-until (rules C5, C12).
 
-    Taking a subject again after giving it up does not renew the first clock while that one still runs (rule C4).
+    Taking a subject again after giving it up does not renew the first clock while that one still runs, unless the
+    window was closed in between (rule C4, decision 8).
     """
     span = open_span(facts.spans, now)
     if span is None:
         raise ValueError("A seat is only taken while the window is open.")
     end = min(now + hold, span.pay_until)
-    return min(end, facts.first_hold) if facts.first_hold and facts.first_hold > now else end
+    first, given_up_at = facts.first_hold, facts.given_up_at
+    if first is None or given_up_at is None or first <= now or given_up_at < open_since(facts.spans, now):
+        return end
+    return min(end, first)
 
 
 def paid_state(states: Sequence[str]) -> str:

@@ -99,13 +99,25 @@ def test_c12_a_hold_ends_at_pay_until_if_that_is_earlier():
 
 
 def test_c4_taking_a_subject_again_does_not_renew_the_first_clock():
-    again = replace(ENGLISH4, first_hold=NOW + 3 * HOUR)
+    again = replace(ENGLISH4, first_hold=NOW + 3 * HOUR, given_up_at=NOW - HOUR)
     assert rules.held_until(again, HOLD, NOW) == NOW + 3 * HOUR
 
 
 def test_c4_a_first_clock_that_ran_out_long_ago_counts_no_more():
-    again = replace(ENGLISH4, first_hold=NOW - HOUR)
+    again = replace(ENGLISH4, first_hold=NOW - HOUR, given_up_at=NOW - HOUR)
     assert rules.held_until(again, HOLD, NOW) == NOW + HOLD
+
+
+@pytest.mark.parametrize(
+    ("earlier", "renewed"),
+    [(Span(NOW - 9 * HOUR, NOW - 2 * HOUR, NOW), True), (Span(NOW - 9 * HOUR, NOW - HOUR, NOW), False)],
+    ids=["a pause in between", "pieces that touch"],
+)
+def test_c4_a_later_piece_of_the_window_renews_the_clock_of_what_was_given_up_in_an_earlier_one(earlier, renewed):
+    again = replace(
+        ENGLISH4, spans=[earlier, OPEN], first_hold=NOW + 3 * HOUR, given_up_at=NOW - 3 * HOUR
+    )  # fmt: skip
+    assert rules.held_until(again, HOLD, NOW) == NOW + (HOLD if renewed else 3 * HOUR)
 
 
 def test_c6_a_paid_entry_cannot_be_given_up():
@@ -115,7 +127,18 @@ def test_c6_a_paid_entry_cannot_be_given_up():
 
 def test_c6_nothing_is_given_up_after_closing():
     late = replace(ENGLISH4, entry=HELD, spans=[Span(NOW - 2 * HOUR, NOW, NOW + HOUR)])
-    assert messages(rules.giving_up_refusals(late, NOW)) == ["报名已于2026-09-20 14:00结束。"]
+    [refusal] = rules.giving_up_refusals(late, NOW)
+    assert (refusal.message, refusal.remedy) == ("报名已于2026-09-20 14:00结束。", "不能再更改或取消报考科目。")
+
+
+def test_c12_in_a_pause_it_says_from_when_it_can_be_given_up_again():
+    pause = replace(
+        ENGLISH4,
+        entry=HELD,
+        spans=[Span(NOW - 2 * HOUR, NOW, NOW + HOUR), Span(NOW + HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR)],
+    )
+    [refusal] = rules.giving_up_refusals(pause, NOW)
+    assert (refusal.message, refusal.remedy) == ("2026-09-20 15:00开始报名。", "届时可以更改或取消报考科目。")
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,9 @@ def _judge(
             plan.kept.append(there)
         else:
             # Moving to another campus does not renew the clock of the seat that is given up for it (rule C4).
-            first_hold = there.entry.held_until if there.entry else there.first_hold
-            plan.added.append(replace(there, entry=None, first_hold=first_hold))
+            if there.entry:
+                there = replace(there, first_hold=there.entry.held_until, given_up_at=now)
+            plan.added.append(replace(there, entry=None))
             refusals += speaking.refusals(there, home, written, now)
     stays = {one.code for one in plan.kept}
     plan.given_up.extend(one for code, one in held.items() if code not in stays)
