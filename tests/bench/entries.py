@@ -136,7 +136,8 @@ def _script(campuses: int) -> str:
     registration, passport = uuid_sql("registration", ":n"), uuid_sql("passport", ":n")
     campus, offering = f"(990010 + :n % {campuses})::text", f"(1 + :n % {campuses})::bigint"
     named = {
-        "registration": registration, "record": uuid_sql("record", ":n"), "passport": passport, "sitting": f"'{SITTING}'", "school": f"substr({campus}, 1, 5)",
+        "registration": registration, "record": uuid_sql("record", ":n"), "passport": passport,
+        "sitting": f"'{SITTING}'", "school": f"substr({campus}, 1, 5)",
         "campus": campus, "kinds": "ARRAY['written']", "places": "'{}'",
     }  # fmt: skip
     steps = [

@@ -52,13 +52,14 @@ class Held:
 
 @dataclass
 class Registration:
-    """A live registration. `first` are the holds of entries that were given up."""
+    """A live registration. `first` are hold and end of the last entries that were given up, by subject; they outlive
+    it."""
 
     record: str
     subjects: set[str]
     empty_since: float | None
     entries: dict[str, Held] = field(default_factory=dict)
-    first: dict[str, float] = field(default_factory=dict)
+    first: dict[str, tuple[float, float]] = field(default_factory=dict)
     warned: float | None = None
 
 
@@ -89,6 +90,7 @@ class Model:
         self.accepted: set[tuple[int, int]] = set()
         self.records: dict[str, Record] = {}
         self.registrations: dict[int, Registration] = {}
+        self.first: dict[tuple[int, str], dict[str, tuple[float, float]]] = {}
         self.seats = {(campus, code): Seats(seats) for campus, codes in OFFERED.items() for code in codes}
 
     # Windows
@@ -120,7 +122,8 @@ class Model:
             return {("passport_bound", "")}
         if any(one.record == number for one in self.registrations.values()):
             return {("record_bound", "")}
-        self.registrations[passport] = Registration(number, record.kept, self.now)
+        first = self.first.setdefault((passport, number), {})
+        self.registrations[passport] = Registration(number, record.kept, self.now, first=first)
         return set()
 
     def enter(self, passport: int, codes: set[str], along: set[str]) -> Refusals:
@@ -199,13 +202,14 @@ class Model:
         before = {code: own.entries.pop(code) for code in given_up}
         for code, gone in before.items():
             self.seats[gone.campus, code].give_back()
-            own.first[code] = max(gone.until, own.first.get(code, gone.until))
+            own.first[code] = (gone.until, self.now)
         for code, campus in added.items():
             piece = self.open_piece(code, campus, home)
             assert piece
             until = min(self.now + HOLD, piece[2])
-            first = before[code].until if code in before else own.first.get(code, 0)
-            own.entries[code] = Held(campus, min(until, first) if first > self.now else until)
+            first, given_up_at = own.first.get(code, (0, 0))
+            goes_on = first > self.now and given_up_at >= piece[0]
+            own.entries[code] = Held(campus, min(until, first) if goes_on else until)
             self.seats[campus, code].taken += 1
         if added or given_up:
             own.empty_since = None if own.entries else self.now
