@@ -151,6 +151,56 @@ def test_i4_two_live_registrations_of_one(rows, run_sql, same):
     assert broken() == {"I4"}
 
 
+@pytest.mark.parametrize(
+    ("state", "late", "found"),
+    [
+        ("unpaid", 61, {"I8"}),
+        ("unpaid", 59, set()),
+        ("unpaid", -1, set()),
+        ("paid", 61, set()),
+        ("expired", 61, set()),
+        ("cancelled", 61, set()),
+    ],
+)
+def test_i8_an_unpaid_entry_that_outlives_its_time_by_a_minute(rows, state, late, found):
+    live = state in ("unpaid", "paid")
+    held_until = clock.now() - timedelta(seconds=late)
+    rows.entry(rows.registration(), rows.offering(taken=int(live)), state=state, held_until=held_until)
+    assert broken() == found
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "found"),
+    [
+        ("live", 61, {"I12"}),
+        ("live", 59, set()),
+        ("live", None, set()),
+        ("expired", 61, set()),
+        ("cancelled", 61, set()),
+    ],
+)
+def test_i12_a_registration_that_stays_empty_a_minute_too_long(rows, state, seconds, found):
+    since = None if seconds is None else clock.now() - timedelta(hours=12, seconds=seconds)
+    rows.registration(state=state, empty_since=since)
+    assert broken() == found
+
+
+@pytest.mark.parametrize(("hours", "found"), [(24, set()), (6, {"I12"})])
+def test_i12_goes_by_the_hold_that_the_operators_set(rows, settings, hours, found):
+    settings.EMPTY_HOLD = timedelta(hours=hours)
+    rows.registration(empty_since=clock.now() - timedelta(hours=12))
+    assert broken() == found
+
+
+def test_i12_the_file_by_itself_goes_by_the_rules_twelve_hours(rows, run_sql):
+    """As psql would run it."""
+    [statement] = [one.statement for one in runner.invariants() if one.name == "I12"]
+    rows.registration(empty_since=clock.now() - timedelta(hours=12, seconds=59))
+    assert run_sql(statement) == []
+    rows.registration(empty_since=clock.now() - timedelta(hours=12, seconds=61))
+    assert len(run_sql(statement)) == 1
+
+
 def test_i9_a_live_entry_of_an_ended_registration(rows):
     rows.entry(rows.registration(state="cancelled"), rows.offering(taken=1))
     assert broken() == {"I9"}
@@ -169,6 +219,35 @@ def test_i10_a_speaking_entry_without_its_written_one(rows):
     assert broken() == set()
     rows.run_sql("UPDATE registration_entry SET state = 'paid' WHERE id = %s", entry)
     assert broken() == {"I10"}, "paid before its written entry"
+
+
+@pytest.mark.parametrize(
+    ("level", "language", "state", "found"),
+    [
+        (4, "en", "unpaid", set()),
+        (4, "en", "paid", set()),
+        (6, "en", "unpaid", {"I10"}),
+        (4, "ja", "unpaid", {"I10"}),
+        (4, "en", "cancelled", {"I10"}),
+        (4, "en", "expired", {"I10"}),
+    ],
+)
+def test_i10_it_must_be_live_and_of_the_same_level_and_language(rows, level, language, state, found):
+    rows.add("exams_subject", code="Y", level=level, language=language, kind="written")
+    rows.add("exams_subject", code="Z", level=4, language="en", kind="speaking")
+    registration = rows.registration()
+    rows.entry(registration, rows.offering(taken=1), subject_id="Z", kind="speaking")
+    taken = int(state in ("unpaid", "paid"))
+    rows.entry(registration, rows.offering(taken=taken), subject_id="Y", level=level, state=state)
+    assert broken() == found
+
+
+def test_i10_another_registrations_written_entry_is_of_no_use(rows):
+    rows.add("exams_subject", code="Y", level=4, language="en", kind="written")
+    rows.add("exams_subject", code="Z", level=4, language="en", kind="speaking")
+    rows.entry(rows.registration(), rows.offering(taken=1), subject_id="Z", kind="speaking")
+    rows.entry(rows.registration(), rows.offering(taken=1), subject_id="Y")
+    assert broken() == {"I10"}
 
 
 def test_i14_a_job_that_nobody_takes(run_sql):

@@ -88,10 +88,12 @@ SELECT a.id AS audit_row, a.xact, a.at
      SELECT FROM pg_stat_activity
       WHERE xact_start < now() - interval '5 seconds' AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL));
 
--- I12: a live registration that has been empty for more than 12 h and 60 s
+-- I12: a live registration that has been empty for more than 60 s past its hold (12 h, or what BAOKAO_EMPTY_HOLD says)
 SELECT id AS registration, empty_since
   FROM registration_registration
- WHERE state = 'live' AND empty_since < now() - interval '12 hours 60 seconds';
+ WHERE state = 'live'
+   AND empty_since < now() - interval '60 seconds'
+                     - coalesce(nullif(current_setting('baokao.empty_hold', true), ''), '12 hours')::interval;
 
 -- I14: a job that has waited for ten minutes past its time, or runs for more than an hour
 SELECT j.id AS job, j.task_name, j.status

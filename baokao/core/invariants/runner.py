@@ -65,7 +65,7 @@ def invariants() -> tuple[Invariant, ...]:
 def run(*, every_seal: bool = False, patience: float = PATIENCE) -> list[Violation]:
     """Every violation, at most a hundred of each query. Those that may be of this very second are asked once more after
     `patience` seconds: a row written while the sealer slept is no fault."""
-    with _patient():
+    with _prepared():
         found = _everything(every_seal)
         if patience and any(violation.name == "I11" for violation in found):
             time.sleep(patience)
@@ -91,15 +91,19 @@ def _everything(every_seal: bool) -> list[Violation]:
 
 
 @contextmanager
-def _patient() -> Iterator[None]:
-    """Counting a whole country's entries takes longer than the roles' time-outs, made for pages, allow."""
+def _prepared() -> Iterator[None]:
+    """Counting a whole country's entries takes longer than the roles' time-outs, made for pages, allow. And the queries
+    know of no setting but what they are told."""
+    hold = f"{settings.EMPTY_HOLD.total_seconds():.0f} seconds"
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '30min'")
+        cursor.execute("SELECT set_config('baokao.empty_hold', %s, false)", [hold])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET baokao.empty_hold")
 
 
 def _ask(invariant: Invariant) -> Iterator[Violation]:
