@@ -22,6 +22,17 @@ def open_sittings() -> tuple[Sitting, ...]:
     return tuple(Sitting.objects.filter(state=Sitting.State.OPEN).order_by("-code"))
 
 
+@brief(60)
+def sitting_name(code: str) -> str:
+    """`2026年下半年CET考试`."""
+    return Sitting.objects.values_list("name", flat=True).get(code=code)
+
+
+def is_open(sitting: str) -> bool:
+    """Whether candidates may change anything in the sitting; an earlier one stays readable (rule B1)."""
+    return any(one.code == sitting for one in open_sittings())
+
+
 @brief()
 def agreement(sitting: str) -> Agreement | None:
     """The version to accept now (rule B2)."""

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.core import signing
 from django.db.models import Q
+from django.http import HttpResponse
 
 from baokao.core import clock
 from baokao.core.words import shown
@@ -62,7 +63,11 @@ class Visit:
         entries = self.standing.entries
         return {
             "page_title": title,
-            "who": {"name": self.bound.name if self.bound else "未设置", "sitting": self.sitting.name},
+            "who": {
+                "name": self.bound.name if self.bound else "未设置",
+                "sitting": self.sitting.name,
+                "sitting_code": self.sitting.code,
+            },
             "strip": rules.strip(
                 self.bound is not None,
                 [entry.state for entry in entries if entry.kind == "written"],
@@ -78,6 +83,13 @@ def visit(request: CandidateRequest) -> Visit:
     return Visit(request, _sitting(request), clock.now())
 
 
+def remember(response: HttpResponse, request: CandidateRequest, sitting: str) -> None:
+    """Let the browser go on in this sitting."""
+    response.set_cookie(
+        SITTING_COOKIE, sitting, path="/my/", httponly=True, samesite="Lax", secure=request.is_secure()
+    )  # fmt: skip
+
+
 def sittings_of(passport: uuid.UUID) -> list[Sitting]:
     """The sittings that this passport may choose between, latest first: those that are open, and earlier ones in which
     it has a registration, which stay readable (rule B1)."""
@@ -87,13 +99,15 @@ def sittings_of(passport: uuid.UUID) -> list[Sitting]:
 
 def _sitting(request: CandidateRequest) -> Sitting:
     opened = exams.open_sittings()
-    chosen = request.COOKIES.get(SITTING_COOKIE)
+    # A form names the sitting that its page showed, so that two open pages can't be mixed up (as in rule B4).
+    named = request.POST.get("sitting")
+    chosen = named or request.COOKIES.get(SITTING_COOKIE)
     if len(opened) == 1 and chosen in (None, opened[0].code):
         return opened[0]
     for sitting in [*opened, *(sittings_of(request.passport.id) if chosen else [])]:
         if sitting.code == chosen:
             return sitting
-    if len(opened) == 1:
+    if len(opened) == 1 and not named:
         return opened[0]
     raise SittingNotChosen
 

@@ -8,7 +8,9 @@ from baokao.passport.idtypes import IdType
 class SittingForm(forms.Form):
     """Which of the open sittings (rule B1)."""
 
-    sitting = forms.CharField(label="考次", max_length=5, error_messages={"required": "请选择考次。"})
+    sitting = forms.CharField(
+        label="考次", max_length=5, error_messages={"required": "请选择考次。", "max_length": "请选择考次。"}
+    )
 
 
 class AgreementForm(forms.Form):

@@ -9,6 +9,7 @@ from baokao.core import audit
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries
 from baokao.registration.audit import RegistrationAction
+from baokao.registration.services.refusals import CLOSED
 
 CHANGED = Refused("agreement_changed", "报名协议刚刚更新，请阅读新版本后再次勾选同意。", about="agree")
 
@@ -16,8 +17,10 @@ CHANGED = Refused("agreement_changed", "报名协议刚刚更新，请阅读新�
 def accept_agreement(passport: uuid.UUID, sitting: str, version: int, address: str, now: datetime) -> None:
     """Keep that the passport accepted this version, when and from where; accepting it again keeps the first time.
 
-    Raises RefusedError when a newer version has come since the page was shown.
+    Raises RefusedError when the sitting is over, or when a newer version has come since the page was shown.
     """
+    if not queries.is_open(sitting):
+        raise RefusedError(CLOSED)
     current = queries.agreement(sitting)
     if current is None or current.version != version:
         raise RefusedError(CHANGED)

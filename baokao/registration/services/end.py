@@ -8,9 +8,10 @@ from django.db import connection, transaction
 from baokao.core import audit
 from baokao.core.raw import raw_connection
 from baokao.core.verdict import Refused, RefusedError
+from baokao.exams import queries as exams
 from baokao.registration import standing
 from baokao.registration.audit import RegistrationAction
-from baokao.registration.services.refusals import UNBOUND
+from baokao.registration.services.refusals import CLOSED, UNBOUND
 
 NOT_EMPTY = Refused("not_empty", "报名信息下还有报考科目，不能取消。", "请先在“笔试报考”中取消未支付的科目。")
 
@@ -24,13 +25,15 @@ UPDATE registration_registration r SET state = 'cancelled', ended_at = %s
 def end_registration(passport: uuid.UUID, sitting: str, now: datetime) -> None:
     """End the passport's live registration, which must hold no entry. Passport and record are free again.
 
-    Raises RefusedError when there is none, or when it has an entry.
+    Raises RefusedError when there is none, when the sitting is over, or when it has an entry.
     """
     with transaction.atomic(), connection.wrap_database_errors:
         raw = raw_connection()
         row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
         if row is None:
             raise RefusedError(UNBOUND)
+        if not exams.is_open(sitting):
+            raise RefusedError(CLOSED)
         bound = standing.bound_from(row[1:])
         if raw.execute(_END, [now, bound.id]).rowcount == 0:
             raise RefusedError(NOT_EMPTY)

@@ -129,7 +129,12 @@ def _write(
         subject = f"registration:{one.id}"
         detail = {"subjects": listed} if listed else {}
         audited.append(audit_row(action, actor="system", subject=subject, sitting=one.sitting, detail=detail, at=now))
-        context = {"subjects": [f"({code}) {names[code]}" for code in listed], "site": site, "ended_at": now}
+        context = {
+            "sitting": exams.sitting_name(one.sitting),
+            "subjects": [f"({code}) {names[code]}" for code in listed],
+            "ended_at": now,
+            "site": site,
+        }
         mails.append(outbox_row("mail", {"to": one.account, "template": template, "context": context}, now))
     copy_rows(raw, AUDIT_COPY, audited)
     copy_rows(raw, OUTBOX_COPY, mails)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from baokao.core import audit, throttle
 from baokao.core.http.refusals import RateLimited
 from baokao.core.verdict import Refused, RefusedError
+from baokao.exams import queries as exams
 from baokao.registration.audit import RegistrationAction
+from baokao.registration.services.refusals import CLOSED
 from baokao.roster.models import StudentRecord
 from baokao.roster.queries import find_record
 from baokao.roster.rules import number_key
@@ -22,9 +24,11 @@ def look_up(
 ) -> StudentRecord:
     """The one record that matches in all three, compared after normalising both sides.
 
-    Every kind of miss is one refusal after the same work; RateLimited when this passport, this ID number or this
-    client has asked too often.
+    Every kind of miss is one refusal after the same work, and so is a sitting that is over; RateLimited when this
+    passport, this ID number or this client has asked too often.
     """
+    if not exams.is_open(sitting):
+        raise RefusedError(CLOSED)
     limits = [
         ("lookup.passport", passport.hex, *_PASSPORT),
         ("lookup.number", number_key(number), *_NUMBER),

@@ -23,7 +23,7 @@ from baokao.exams import queries as exams
 from baokao.registration import rules, standing
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.rules import SubjectFacts
-from baokao.registration.services.refusals import NO_AGREEMENT, UNBOUND
+from baokao.registration.services.refusals import CLOSED, NO_AGREEMENT, UNBOUND
 from baokao.registration.standing import Bound
 
 Raw = Connection[tuple[Any, ...]]
@@ -69,11 +69,14 @@ class Plan:
 def lock(raw: Raw, passport: uuid.UUID, sitting: str) -> Bound:
     """The passport's live registration, locked until the transaction ends, in the sitting.
 
-    Raises RefusedError when there is none, or when the newest agreement isn't accepted (rule B2).
+    Raises RefusedError when there is none, when the sitting is over (rule B1), or when the newest agreement isn't
+    accepted (rule B2).
     """
     row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
     if row is None:
         raise RefusedError(UNBOUND)
+    if not exams.is_open(sitting):
+        raise RefusedError(CLOSED)
     current = exams.agreement(sitting)
     if current is None or row[0] != current.version:
         raise RefusedError(NO_AGREEMENT)
@@ -142,7 +145,7 @@ def _mail(plan: Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
         {"label": _label(one), "held_until": rules.held_until(one, settings.UNPAID_HOLD, now)} for one in plan.added
     ]
     site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
-    context = {"entered": entered, "site": site}
+    context = {"sitting": exams.sitting_name(bound.sitting), "entered": entered, "site": site}
     payload = {"to": bound.account, "template": "registration/entered", "context": context}
     return outbox_row("mail", payload, now)
 

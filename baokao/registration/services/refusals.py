@@ -8,4 +8,5 @@ NO_SUBJECT = Refused("no_subject", "资格科目为无，无法继续报名，�
 NO_AGREEMENT = Refused("no_agreement", "请先阅读并同意报名协议。", "返回首页，点击“开始报名”。")
 GONE = Refused("record_gone", "学籍信息已变更，请重新查询。")
 PAUSED = Refused("paused", "报考暂停，请稍后再试。已保存的信息不受影响。")
+CLOSED = Refused("sitting_closed", "本考次已结束，仅供查看。", "如需报名，请先返回首页更换考次。")
 UNBOUND = Refused("unbound", "报名信息不存在或已被删除，请重新查询并保存。")

@@ -12,6 +12,7 @@ from baokao.registration import opening
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.models import AgreementAcceptance, Registration
 from baokao.registration.services.refusals import (
+    CLOSED,
     GONE,
     NO_AGREEMENT,
     NO_SUBJECT,
@@ -30,14 +31,16 @@ DETAILS = (
 def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) -> uuid.UUID:
     """Bind the passport to the record, and return the registration's id. Saving the same again changes nothing.
 
-    Raises RefusedError: the agreement isn't accepted (B2), no eligible subject (B5), no window open (B6), the record or
-    the passport is bound otherwise (B7), or the operators paused entries.
+    Raises RefusedError: the sitting is over (B1), the agreement isn't accepted (B2), no eligible subject (B5), no
+    window open (B6), the record or the passport is bound otherwise (B7), or the operators paused entries.
     """
     if switches.entries_paused():
         raise RefusedError(PAUSED)
     record = roster.record_of(record_id)
     if record is None:
         raise RefusedError(GONE)
+    if not exams.is_open(record.sitting_id):
+        raise RefusedError(CLOSED)
     if not _accepted(passport, record.sitting_id):
         raise RefusedError(NO_AGREEMENT)
     found = opening.read(record, now)

@@ -42,7 +42,7 @@ UPDATE registration_registration SET warned_at = %s
 RETURNING id, empty_since
 """
 _ACCOUNTS = """
-SELECT r.id, p.account FROM registration_registration r JOIN passport_passport p ON p.id = r.passport_id
+SELECT r.id, p.account, r.sitting_id FROM registration_registration r JOIN passport_passport p ON p.id = r.passport_id
  WHERE r.id = ANY(%s)
 """
 
@@ -79,8 +79,8 @@ def _mail(
     if not contexts:
         return
     site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
-    mails = [
-        outbox_row("mail", {"to": account, "template": template, "context": contexts[one] | {"site": site}}, now)
-        for one, account in raw.execute(_ACCOUNTS, [list(contexts)]).fetchall()
-    ]
+    mails = []
+    for one, account, sitting in raw.execute(_ACCOUNTS, [list(contexts)]).fetchall():
+        context = contexts[one] | {"sitting": exams.sitting_name(sitting), "site": site}
+        mails.append(outbox_row("mail", {"to": account, "template": template, "context": context}, now))
     copy_rows(raw, OUTBOX_COPY, mails)

@@ -48,10 +48,7 @@ def choose(request: CandidateRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["sitting"] in {sitting.code for sitting in sittings}:
             response = HttpResponseRedirect(reverse("my:home"))
-            response.set_cookie(
-                access.SITTING_COOKIE, form.cleaned_data["sitting"], path="/my/", httponly=True, samesite="Lax",
-                secure=request.is_secure(),
-            )  # fmt: skip
+            access.remember(response, request, form.cleaned_data["sitting"])
             return response
         form.add_error("sitting", "请选择考次。")
     context = {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from baokao.core.http.audience import Audience, audience
 from baokao.core.verdict import Refused
 from baokao.passport.middleware import CandidateRequest
-from baokao.registration.access import SittingNotChosen, Visit, visit
+from baokao.registration.access import SITTING_COOKIE, SittingNotChosen, Visit, remember, visit
 from baokao.registration.services.refusals import NO_AGREEMENT, UNBOUND
 
 # Both are given what the address names besides.
@@ -38,13 +38,20 @@ def page(
                 found = visit(request)
             except SittingNotChosen:
                 return HttpResponseRedirect(reverse("my:choose"))
-            if service_asks and request.method == "POST":
-                return show(found, **named)
+            response = turned_away(found) or show(found, **named)
+            # The form of a page that was open before another sitting was chosen: what follows is about its own.
+            if request.COOKIES.get(SITTING_COOKIE, found.sitting.code) != found.sitting.code:
+                remember(response, request, found.sitting.code)
+            return response
+
+        def turned_away(found: Visit) -> HttpResponse | None:
+            if service_asks and found.request.method == "POST":
+                return None
             if agreed and not found.has_accepted:
                 return HttpResponseRedirect(reverse("my:agreement"))
             if bound and found.bound is None:
                 return HttpResponseRedirect(reverse("my:home"))
-            return show(found, **named)
+            return None
 
         return view
 
