@@ -1,13 +1,13 @@
 """`make bench`: run the benches, or those named, and print the table that docs/performance.md keeps.
 
-python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth]
+python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth] [expiry]
 """
 
 import os
 import sys
 from pathlib import Path
 
-BENCHES = ("entries", "journey", "sign_in", "public", "roster_import", "rush", "growth")
+BENCHES = ("entries", "journey", "sign_in", "public", "roster_import", "rush", "growth", "expiry")
 
 
 def main() -> None:

@@ -46,6 +46,17 @@ def build(candidates: int, campuses: int, now: datetime) -> None:
         sitting=sitting, setter="national", kind="written", opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=9), pay_until=now + timedelta(days=10),
     )  # fmt: skip
+    _campuses(sitting, campuses)
+    _people(candidates, campuses)
+
+
+def crowd(candidates: int, campuses: int) -> None:
+    """The same campuses and candidates beside whatever there is in the sitting already."""
+    _campuses(Sitting.objects.get(code=SITTING), campuses)
+    _people(candidates, campuses)
+
+
+def _campuses(sitting: Sitting, campuses: int) -> None:
     codes = [campus_of(n, campuses) for n in range(campuses)]
     School.objects.bulk_create(
         School(code=code, province_id="99", name=f"学校{code}") for code in sorted({code[:5] for code in codes})
@@ -55,7 +66,6 @@ def build(candidates: int, campuses: int, now: datetime) -> None:
         Offering(sitting=sitting, campus_id=code, subject_id="1", fee="0.01", target=10**8, capacity=10**8)
         for code in codes
     )
-    _people(candidates, campuses)
 
 
 def campus_of(candidate: int, campuses: int) -> str:

@@ -12,6 +12,7 @@ from baokao.core.models import AuditRow
 from baokao.registration import services
 from baokao.registration.models import Entry
 from baokao.registration.services import expire
+from tests.bench import expiry
 from tests.cast import NOW, SITTING, set_stage
 from tests.races.people import broken, candidates
 from tests.races.volley import fire, written
@@ -60,6 +61,18 @@ def test_a7_each_entry_ends_once_and_the_sale_goes_on(live_site):
     assert AuditRow.objects.filter(action="entries.expired").count() == 120
     assert all(answer.saved for answer in answers)
     assert stage.offering("1").taken == 40
+
+
+@pytest.mark.prove
+def test_a7_four_workers_end_100_000_entries_and_no_page_waits(live_site):
+    expiry.stage(late=100_000, hot=20_000)
+    found = expiry.measure(live_site, WORKERS)
+    assert Entry.objects.filter(state="expired").count() == 100_000
+    told = AuditRow.objects.filter(action="entries.expired")
+    assert told.count() == told.values("subject").distinct().count() == 100_000
+    assert found.seconds < 60
+    page, slowest = found.worst
+    assert slowest < 0.5, f"{page} took {slowest:.1f} s"
 
 
 def test_a7_a_worker_finds_work_of_its_own_beside_another_that_is_not_done_yet():
