@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 # Added to the condition of a statement that commits by itself, it lets the commit return before the disk has it: what a
 # crash of the database would take back is a fraction of a second of this kind of row, and nothing else (decision 14).
@@ -25,10 +25,19 @@ def raw_connection() -> Connection[tuple[Any, ...]]:
     return raw
 
 
+def prepared(raw: Connection[tuple[Any, ...]], statement: str, parameters: Any = ()) -> Cursor[tuple[Any, ...]]:
+    """Execute a statement that the server parses and plans once a connection.
+
+    Django's cursors put the values into the text themselves, and so do those of its connection, whatever `prepare`
+    says; only psycopg's own cursor binds on the server.
+    """
+    return Cursor(raw).execute(statement, parameters, prepare=True)
+
+
 def rows(statement: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
     """All rows of a prepared statement; database errors are Django's."""
     with connection.wrap_database_errors:
-        return raw_connection().execute(statement, parameters, prepare=True).fetchall()
+        return prepared(raw_connection(), statement, parameters).fetchall()
 
 
 def copy_rows(raw: Connection[Any], statement: str, many: Iterable[Sequence[Any]]) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from psycopg import Connection, Cursor
 
+from baokao.core.raw import prepared
+
 TAKE = "UPDATE exams_offering SET taken = taken + 1 WHERE id = %s AND taken < capacity"
 # A target below what is taken withdraws the seats that come free (rule G6).
 GIVE_BACK = (
@@ -35,4 +37,4 @@ def move(raw: Connection[Any], taken: Sequence[int], given_back: Sequence[int]) 
     offering is full and the transaction is to be rolled back.
     """
     steps = sorted([(offering, GIVE_BACK) for offering in given_back] + [(offering, TAKE) for offering in taken])
-    return [(offering, raw.execute(statement, [offering], prepare=True)) for offering, statement in steps]
+    return [(offering, prepared(raw, statement, [offering])) for offering, statement in steps]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from baokao.core.raw import prepared
 from baokao.exams.rules import Person, Piece, Span, window
 from baokao.registration.rules import EntryFacts, SubjectFacts
 from baokao.registration.standing import Bound
@@ -99,7 +100,7 @@ class Who:
 
 def read(raw: Connection[Any], who: Who, *kinds: str, places: Mapping[str, str] | None = None) -> list[SubjectFacts]:
     """The facts of all subjects of the kinds, read on the connection of a transaction that locked the registration."""
-    return from_rows(raw.execute(STATEMENT, who.parameters(*kinds, places=places), prepare=True).fetchall(), who)
+    return from_rows(prepared(raw, STATEMENT, who.parameters(*kinds, places=places)).fetchall(), who)
 
 
 def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:

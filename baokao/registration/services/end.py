@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from baokao.core import audit
-from baokao.core.raw import raw_connection
+from baokao.core.raw import prepared, raw_connection
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
 from baokao.registration import standing
@@ -29,7 +29,7 @@ def end_registration(passport: uuid.UUID, sitting: str, now: datetime) -> None:
     """
     with transaction.atomic(), connection.wrap_database_errors:
         raw = raw_connection()
-        row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
+        row = prepared(raw, standing.LOCK, [passport, sitting]).fetchone()
         if row is None:
             raise RefusedError(UNBOUND)
         if not exams.is_open(sitting):

@@ -17,6 +17,7 @@ from baokao.core.audit.record import INSERT as AUDIT_INSERT
 from baokao.core.audit.record import row as audit_row
 from baokao.core.outbox.write import INSERT as OUTBOX_INSERT
 from baokao.core.outbox.write import row as outbox_row
+from baokao.core.raw import prepared
 from baokao.core.verdict import RefusedError
 from baokao.exams import counters
 from baokao.exams import queries as exams
@@ -28,7 +29,9 @@ from baokao.registration.standing import Bound
 
 Raw = Connection[tuple[Any, ...]]
 
-_CANCEL = "UPDATE registration_entry SET state = 'cancelled', ended_at = %s WHERE id = ANY(%s) AND state = 'unpaid'"
+_CANCEL = (
+    "UPDATE registration_entry SET state = 'cancelled', ended_at = %s WHERE id = ANY(%s::uuid[]) AND state = 'unpaid'"
+)
 # Sitting, subject and level are copied from the offering, so that an entry can't disagree with what it counts on.
 INSERT = """
 INSERT INTO registration_entry
@@ -72,7 +75,7 @@ def lock(raw: Raw, passport: uuid.UUID, sitting: str) -> Bound:
     Raises RefusedError when there is none, when the sitting is over (rule B1), or when the newest agreement isn't
     accepted (rule B2).
     """
-    row = raw.execute(standing.LOCK, [passport, sitting], prepare=True).fetchone()
+    row = prepared(raw, standing.LOCK, [passport, sitting]).fetchone()
     if row is None:
         raise RefusedError(UNBOUND)
     if not exams.is_open(sitting):
@@ -91,14 +94,14 @@ def write(raw: Raw, plan: Plan, bound: Bound, now: datetime) -> None:
     ending = [subject.entry for subject in plan.given_up if subject.entry]
     with raw.pipeline():
         if ending:
-            raw.execute(_CANCEL, [now, [entry.id for entry in ending]], prepare=True)
+            prepared(raw, _CANCEL, [now, [entry.id for entry in ending]])
         if plan.added:
-            raw.execute(INSERT, _rows(plan.added, bound, now), prepare=True)
+            prepared(raw, INSERT, _rows(plan.added, bound, now))
         if plan.leaves_none or bound.empty_since:
-            raw.execute(EMPTY_SINCE, [now if plan.leaves_none else None, bound.id], prepare=True)
-        raw.execute(AUDIT_INSERT, _audited(plan, bound, now), prepare=True)
+            prepared(raw, EMPTY_SINCE, [now if plan.leaves_none else None, bound.id])
+        prepared(raw, AUDIT_INSERT, _audited(plan, bound, now))
         if plan.added:
-            raw.execute(OUTBOX_INSERT, _mail(plan, bound, now), prepare=True)
+            prepared(raw, OUTBOX_INSERT, _mail(plan, bound, now))
         faults.point("entries.before_counters")
         moved = counters.move(
             raw,
