@@ -107,7 +107,7 @@ def passports_without_password(count: int) -> list[Passport]:
     return Passport.objects.bulk_create(
         Passport(
             account=f"q{n}@example.com", account_folded=f"q{n}@example.com", password="!", registered_at=NOW,
-            privacy_version="1",
+            privacy_version=passports.PRIVACY_VERSION,
         )
         for n in numbers
     )  # fmt: skip

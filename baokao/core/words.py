@@ -38,6 +38,12 @@ def masked_mobile(mobile: str) -> str:
     return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) >= 11 else "***"
 
 
+def masked_address(address: str) -> str:
+    """`y***@example.com`: enough for its owner to know it by, and for nobody else."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}***@{host}"
+
+
 def yuan(amount: Decimal) -> str:
     """`0.02`: two decimals, no sign."""
     return f"{amount:.2f}"

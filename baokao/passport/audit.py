@@ -6,9 +6,24 @@ from baokao.passport.models import Passport
 
 class PassportAction(AuditAction):
     REGISTERED = "passport.registered"
+    REGISTER_REFUSED = "passport.register_refused"
     SIGNED_IN = "passport.signed_in"
     SIGN_IN_REFUSED = "passport.sign_in_refused"
     SIGNED_OUT = "passport.signed_out"
+    CURRENT_PASSWORD_REFUSED = "passport.current_password_refused"  # noqa: S105 (the name of an action)
+    PROFILE_CHANGED = "passport.profile_changed"
+    ADDRESS_CHANGED = "passport.address_changed"
+    PASSWORD_CHANGED = "passport.password_changed"  # noqa: S105 (likewise)
+    CHANGE_REFUSED = "passport.change_refused"
+    VERIFICATION_ASKED = "passport.verification_asked"
+    VERIFIED = "passport.verified"
+    VERIFICATION_REFUSED = "passport.verification_refused"
+    PRIVACY_CONSENTED = "passport.privacy_consented"
+    CLOSED = "passport.closed"
+    CLOSE_REFUSED = "passport.close_refused"
+    DISOWNED = "passport.disowned"
+    DETACHED = "passport.detached"
+    DISOWN_REFUSED = "passport.disown_refused"
 
 
 def actor(passport: Passport) -> str:

@@ -6,10 +6,13 @@ accepts it once (proof a15).
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from baokao.passport import queries
@@ -34,23 +37,54 @@ LIFETIMES = {
 }
 
 
+class Fate(StrEnum):
+    """What has become of a link. All but FORGED are told only to who holds a link that we made."""
+
+    ALIVE = "alive"
+    OVER = "over"
+    CHANGED = "changed"
+    ENDED = "ended"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What became of a link, and the passport that it was made for while it is alive."""
+
+    fate: Fate
+    passport: Passport | None = None
+
+
 def token(purpose: Purpose, passport: Passport, now: datetime) -> str:
     """The last part of a link's address; made of letters, digits, `-`, `_` and `:`."""
     until = int((now + LIFETIMES[purpose]).timestamp())
     return signing.Signer(salt=f"{_SALT}.{purpose}").sign_object([passport.id.hex, until, _mark(purpose, passport)])
 
 
-def passport_of(purpose: Purpose, token: str, now: datetime) -> Passport | None:
-    """The passport that the token was made for; None when it is forged, made for another purpose, over, or dead because
-    what it depends on has changed."""
+def addresses(purpose: Purpose, name: str, passport: Passport, now: datetime) -> list[str]:
+    """The whole addresses of a new link to the view of that name, one for each base address of the site."""
+    path = reverse(name, args=[token(purpose, passport, now)])
+    return [base + path for base in settings.BASE_URLS]
+
+
+def look(purpose: Purpose, token: str, now: datetime) -> Link:
+    """What became of the link. A token that is forged or made for another purpose names nobody."""
     try:
         number, until, mark = signing.Signer(salt=f"{_SALT}.{purpose}").unsign_object(token)
         passport = queries.by_id(uuid.UUID(number))
     except (signing.BadSignature, ValueError, TypeError):
-        return None
-    if passport is None or now >= datetime.fromtimestamp(until, UTC):
-        return None
-    return passport if constant_time_compare(mark, _mark(purpose, passport)) else None
+        return Link(Fate.FORGED)
+    if passport is None:
+        return Link(Fate.ENDED)
+    if not constant_time_compare(mark, _mark(purpose, passport)):
+        return Link(Fate.CHANGED)
+    return Link(Fate.ALIVE, passport) if now < datetime.fromtimestamp(until, UTC) else Link(Fate.OVER)
+
+
+def passport_of(purpose: Purpose, token: str, now: datetime) -> Passport | None:
+    """The passport that the token was made for; None when it is forged, made for another purpose, over, or dead because
+    what it depends on has changed."""
+    return look(purpose, token, now).passport
 
 
 def _mark(purpose: Purpose, passport: Passport) -> str:

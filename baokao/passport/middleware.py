@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from baokao.core.http.audience import Audience
-from baokao.passport import session
+from baokao.passport import rules, session
 from baokao.passport.models import Passport
 
 
@@ -19,7 +19,8 @@ class CandidateRequest(HttpRequest):
 
 
 class KnowPassport:
-    """Lets a view for candidates be reached only with a live session; public pages cost no read of the account."""
+    """Lets a view for candidates be reached only with a live session, and its pages only with consent to the privacy
+    notice that holds now; public pages cost no read of the account."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,4 +37,12 @@ class KnowPassport:
         if passport is None:
             return HttpResponseRedirect(f"{reverse('passport:login')}?{urlencode({'next': request.path})}")
         request.passport = passport  # type: ignore[attr-defined]
+        if passport.privacy_version != rules.PRIVACY_VERSION and _can_wait(request):
+            return HttpResponseRedirect(f"{reverse('passport:privacy')}?{urlencode({'next': request.path})}")
         return None
+
+
+def _can_wait(request: HttpRequest) -> bool:
+    """A page can be shown again after the new privacy notice was consented to (rule H5); what somebody has just
+    submitted is taken."""
+    return request.method in ("GET", "HEAD") and request.path != reverse("passport:privacy")

@@ -11,7 +11,8 @@ class Passport(models.Model):
     """An account. Its address is stored as typed and compared case-folded (rule A1).
 
     `epoch` is part of what a session's signature covers: raising it ends every session of this passport in one update
-    (rule A6). Optional identity is the person's own statement and binds nothing.
+    (rule A6). Optional identity is the person's own statement and binds nothing. An account that has ended keeps
+    nothing of its person: its address is free again, and what stands in its place is no address (rule H5).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -24,7 +25,9 @@ class Passport(models.Model):
     # False once the address's owner said 这不是我注册的账号: no mail about a new password goes there (rule A3).
     recoverable = models.BooleanField(default=True, db_default=True)
     registered_at = models.DateTimeField()
+    # Which privacy notice was consented to and when (rule H5); without a moment: on registering.
     privacy_version = models.CharField(max_length=10)
+    privacy_consented_at = models.DateTimeField(null=True)
     mobile_sealed = models.BinaryField(null=True)
     mobile_digest = models.BinaryField(null=True)
     mobile = SealedText("mobile")

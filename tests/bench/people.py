@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from baokao.exams.models import Agreement, Campus, Offering, School, Sitting, SittingSubject, Subject, WindowPiece
+from baokao.passport.services import PRIVACY_VERSION
 from tests.cast import ensure_reference_data
 
 SITTING = "20262"
@@ -81,7 +82,8 @@ def _people(candidates: int, campuses: int) -> None:
         cursor.execute(
             "INSERT INTO passport_passport (id, account, account_folded, password, epoch, registered_at,"
             " privacy_version, id_type, name)"
-            f" SELECT {passport}, 'b' || n || '@example.com', 'b' || n || '@example.com', '!', 0, now(), '1', '', ''"
+            f" SELECT {passport}, 'b' || n || '@example.com', 'b' || n || '@example.com', '!', 0, now(),"
+            f" '{PRIVACY_VERSION}', '', ''"
             f" FROM {series}"
         )
         cursor.execute(

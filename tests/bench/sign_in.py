@@ -54,11 +54,14 @@ def _accounts() -> list[str]:
 
     from baokao.core import clock
     from baokao.passport.models import Passport
+    from baokao.passport.services import PRIVACY_VERSION
 
     encoded, now = make_password(PASSWORD), clock.now()
     names = [f"s{n}@example.com" for n in range(ACCOUNTS)]
     Passport.objects.bulk_create(
-        Passport(account=name, account_folded=name, password=encoded, registered_at=now, privacy_version="1")
+        Passport(
+            account=name, account_folded=name, password=encoded, registered_at=now, privacy_version=PRIVACY_VERSION
+        )
         for name in names
     )
     return names

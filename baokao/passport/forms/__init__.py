@@ -1,5 +1,6 @@
 """Shape and cleaning of what people type about accounts; no rule is asked here."""
 
+from baokao.passport.forms.account import CloseForm, PasswordForm, ProfileForm
 from baokao.passport.forms.entering import LoginForm, RegisterForm
 
-__all__ = ["LoginForm", "RegisterForm"]
+__all__ = ["CloseForm", "LoginForm", "PasswordForm", "ProfileForm", "RegisterForm"]

@@ -1,6 +1,27 @@
 """The only place that writes passports; one file a verb."""
 
-from baokao.passport.services.register import PRIVACY_VERSION, NewPassport, check_password_rules, register
-from baokao.passport.services.sign_in import sign_in, sign_out
+from baokao.passport.rules import PRIVACY_VERSION
+from baokao.passport.services.change import Profile, change_password, change_profile
+from baokao.passport.services.consent import consent
+from baokao.passport.services.end import detach, end
+from baokao.passport.services.register import NewPassport, check_password_rules, register
+from baokao.passport.services.sign_in import confirm_password, sign_in, sign_out
+from baokao.passport.services.verify import ask_to_verify, verify
 
-__all__ = ["PRIVACY_VERSION", "NewPassport", "check_password_rules", "register", "sign_in", "sign_out"]
+__all__ = [
+    "PRIVACY_VERSION",
+    "NewPassport",
+    "Profile",
+    "ask_to_verify",
+    "change_password",
+    "change_profile",
+    "check_password_rules",
+    "confirm_password",
+    "consent",
+    "detach",
+    "end",
+    "register",
+    "sign_in",
+    "sign_out",
+    "verify",
+]

@@ -12,8 +12,7 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.passport import hashing, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.models import Passport
-
-PRIVACY_VERSION = "2026-1"
+from baokao.passport.services import mails
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,18 @@ def check_password_rules(password: str, account: str) -> None:
 
 
 def register(new: NewPassport, now: datetime) -> Passport:
-    """Make a passport (rule A1). Raises RefusedError when the password is weak or the address is taken."""
+    """Make a passport (rule A1), keep the consent with it (rule H5), and ask for the first mail to its address (A3).
+
+    Raises RefusedError when the password is weak or the address is taken.
+    """
     check_password_rules(new.password, new.email)
     passport = Passport(
         account=new.email.strip(),
         account_folded=rules.folded(new.email),
         password=hashing.hashed(new.password),
         registered_at=now,
-        privacy_version=PRIVACY_VERSION,
+        privacy_version=rules.PRIVACY_VERSION,
+        privacy_consented_at=now,
         id_type=new.id_type,
         name=new.name,
     )
@@ -67,7 +70,15 @@ def register(new: NewPassport, now: datetime) -> Passport:
     try:
         with transaction.atomic():
             passport.save(force_insert=True)
-            audit.record(PassportAction.REGISTERED, actor=actor(passport), subject=actor(passport), at=now)
+            audit.record(
+                PassportAction.REGISTERED,
+                actor=actor(passport),
+                subject=actor(passport),
+                detail={"privacy": rules.PRIVACY_VERSION},
+                at=now,
+            )
+            mails.ask_to_verify(passport, mails.Occasion.REGISTERED, now)
     except IntegrityError as taken:
+        audit.record(PassportAction.REGISTER_REFUSED, actor="anonymous", subject="passport:unknown", at=now)
         raise RefusedError(rules.TAKEN) from taken
     return passport

@@ -26,17 +26,32 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     A wrong account and a wrong password are one refusal after the same work. Raises RefusedError.
     """
     folded = rules.folded(account)
-    tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
-    if not throttle.several(tried, now):
+    if not _may_try(folded, client, now):
         raise RefusedError(rules.TOO_MANY)
     passport = queries.by_account(folded)
     if not hashing.matches(password, passport.password if passport else None) or passport is None:
-        _count_failure(folded, client, passport, now)
+        _count_failure(folded, client, now)
+        # An unknown account is recorded too, so that both kinds of failure cost the same statements.
+        subject = actor(passport) if passport else "passport:unknown"
+        audit.record(PassportAction.SIGN_IN_REFUSED, actor="anonymous", subject=subject, at=now)
         raise RefusedError(rules.WRONG)
-    # The limits are for failed tries: somebody who signs in again and again is not to be locked out.
-    throttle.give_back("login.here", f"{folded}|{client}", *_HERE)
+    _take_back(folded, client)
     audit.record(PassportAction.SIGNED_IN, actor=actor(passport), subject=actor(passport), at=now)
     return passport
+
+
+def confirm_password(passport: Passport, password: str, client: str, now: datetime) -> None:
+    """Make sure that who is signed in knows the current password (rule A6). A try counts like one to sign in, so that a
+    stolen session can't guess. Raises RefusedError. Call it outside of a transaction: nothing may take the count back.
+    """
+    if not _may_try(passport.account_folded, client, now):
+        raise RefusedError(rules.TOO_MANY_CURRENT)
+    if not hashing.matches(password, passport.password):
+        _count_failure(passport.account_folded, client, now)
+        who = actor(passport)
+        audit.record(PassportAction.CURRENT_PASSWORD_REFUSED, actor=who, subject=who, at=now)
+        raise RefusedError(rules.WRONG_CURRENT)
+    _take_back(passport.account_folded, client)
 
 
 def sign_out(passport: Passport, now: datetime) -> None:
@@ -46,10 +61,17 @@ def sign_out(passport: Passport, now: datetime) -> None:
         audit.record(PassportAction.SIGNED_OUT, actor=actor(passport), subject=actor(passport), at=now)
 
 
-def _count_failure(folded: str, client: str, passport: Passport | None, now: datetime) -> None:
+def _may_try(folded: str, client: str, now: datetime) -> bool:
+    tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
+    return throttle.several(tried, now)
+
+
+def _take_back(folded: str, client: str) -> None:
+    """The limits are for failed tries: somebody who signs in again and again is not to be locked out."""
+    throttle.give_back("login.here", f"{folded}|{client}", *_HERE)
+
+
+def _count_failure(folded: str, client: str, now: datetime) -> None:
     if not throttle.allow("login.client", client, *_CLIENT, now):
         for _ in range(_PENALTY):
             throttle.allow("login.here", f"{folded}|{client}", *_HERE, now)
-    # An unknown account is recorded too, so that both kinds of failure cost the same statements.
-    subject = actor(passport) if passport else "passport:unknown"
-    audit.record(PassportAction.SIGN_IN_REFUSED, actor="anonymous", subject=subject, at=now)

@@ -1,5 +1,8 @@
 """Pages of accounts."""
 
+from baokao.passport.views.account import edit, password
 from baokao.passport.views.entering import login, logout, register
+from baokao.passport.views.privacy import privacy
+from baokao.passport.views.verify import verify
 
-__all__ = ["login", "logout", "register"]
+__all__ = ["edit", "login", "logout", "password", "privacy", "register", "verify"]

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,7 +14,7 @@ from baokao.core.verdict import RefusedError
 from baokao.passport import services, session
 from baokao.passport.forms import LoginForm, RegisterForm
 from baokao.passport.middleware import CandidateRequest
-from baokao.passport.views.typed import typed
+from baokao.passport.views.typed import going, refuse, typed
 
 
 @audience(Audience.PUBLIC)
@@ -28,8 +28,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             services.register(form.new_passport(), now)
         except RefusedError as refused:
-            for refusal in refused.refusals:
-                form.add_error(refusal.about, refusal.message)
+            refuse(form, refused)
         else:
             return HttpResponseRedirect(f"{reverse('passport:login')}?{urlencode({'registered': 1})}")
     return render(request, "passport/register.html", {"page_title": "注册通行证", "form": form, "now": now})
@@ -42,8 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """`/login/`: account, password and captcha; leads to where the person was going, else to `/my/`."""
     now = clock.now()
     form = typed(LoginForm, request)
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    going = wanted if _is_ours(wanted) else ""
+    after = going(request)
     if form.is_bound and form.is_valid() and form.check_captcha(now):
         found = form.cleaned_data
         try:
@@ -51,11 +49,11 @@ def login(request: HttpRequest) -> HttpResponse:
         except RefusedError as refused:
             form.add_error("account", refused.first.message + refused.first.remedy)
         else:
-            response = HttpResponseRedirect(going or reverse("my:home"))
+            response = HttpResponseRedirect(after or reverse("my:home"))
             session.open_for(response, passport)
             return response
     notice = "注册成功，请登录" if "registered" in request.GET and request.method != "POST" else None
-    context = {"page_title": "考生登录", "form": form, "next": going, "notice": notice, "now": now}
+    context = {"page_title": "考生登录", "form": form, "next": after, "notice": notice, "now": now}
     return render(request, "passport/login.html", context)
 
 
@@ -67,8 +65,3 @@ def logout(request: CandidateRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("home"))
     session.close(response)
     return response
-
-
-def _is_ours(path: str) -> bool:
-    """Whether the address leads back to this site; anything else would be an open redirect (d7)."""
-    return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
