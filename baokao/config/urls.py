@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("baokao.core.http.urls")),
     path("", include("baokao.home.urls")),
     path("", include("baokao.passport.urls")),
+    path("", include("baokao.registration.account_urls")),
     path("my/", include("baokao.registration.urls")),
 ]
 if not settings.PRODUCTION and find_spec("baokao.sandbox"):

@@ -22,8 +22,8 @@ _LARGEST_ID = 2**63 - 1
 @audience(Audience.PUBLIC)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`: the sitting, what comes next, dates and news (rule F3)."""
-    return serve(request, _home())
+    """`/`: the sitting, what comes next, dates and news (rule F3). Whoever has just ended an account reads so above."""
+    return serve(request, _home("closed" in request.GET))
 
 
 @audience(Audience.PUBLIC)
@@ -69,12 +69,13 @@ def speaking_lights(request: HttpRequest, subject: str, province: str) -> HttpRe
 
 
 @brief(SECONDS)
-def _home() -> Answer:
+def _home(closed: bool) -> Answer:
     now = clock.now()
     found = queries.sittings(now)
     context = {
         "page_title": "首页",
         "here": "home",
+        "closed": closed,
         "hero": SittingShown.most_urgent(found),
         "sittings": found,
         "news": queries.latest_news(now),

@@ -150,6 +150,8 @@ SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
    FOR NO KEY UPDATE OF r
 """  # noqa: S608 (likewise)
 
+_IS_BOUND = "SELECT FROM registration_registration WHERE passport_id = %s AND state = 'live' LIMIT 1"
+
 
 def read(passport: uuid.UUID, sitting: str) -> Standing:
     """How the passport stands in the sitting, in one statement and without a lock."""
@@ -157,6 +159,11 @@ def read(passport: uuid.UUID, sitting: str) -> Standing:
     version, entries, *rest = row
     bound = bound_from(rest) if rest[0] else None
     return Standing(version or 0, bound, tuple(_entry(values) for values in entries or ()))
+
+
+def is_bound(passport: uuid.UUID) -> bool:
+    """Whether the passport has a live registration, in any sitting."""
+    return bool(rows(_IS_BOUND, [passport]))
 
 
 def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:

@@ -39,6 +39,12 @@ SELECT sitting_id AS sitting, record_id AS record, count(*) AS registrations
  GROUP BY sitting_id, record_id
 HAVING count(*) > 1;
 
+-- I4: a live registration whose passport has ended
+SELECT r.id AS registration, r.passport_id AS passport, p.ended_at
+  FROM registration_registration r
+  JOIN passport_passport p ON p.id = r.passport_id
+ WHERE r.state = 'live' AND p.ended_at IS NOT NULL;
+
 -- I8: an unpaid entry live more than 60 s past its time
 SELECT id AS entry, registration_id AS registration, held_until
   FROM registration_entry

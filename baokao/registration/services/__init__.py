@@ -4,6 +4,7 @@ from baokao.registration.services.agree import accept_agreement
 from baokao.registration.services.end import end_registration
 from baokao.registration.services.enter import save_entries
 from baokao.registration.services.expire import expire_entries, expire_registrations
+from baokao.registration.services.leave import Left, close_account, disown
 from baokao.registration.services.look_up import look_up
 from baokao.registration.services.plan import Saved
 from baokao.registration.services.save import save_registration
@@ -11,8 +12,11 @@ from baokao.registration.services.speak import save_speaking
 from baokao.registration.services.warn import warn_of_empty, warn_of_entries
 
 __all__ = [
+    "Left",
     "Saved",
     "accept_agreement",
+    "close_account",
+    "disown",
     "end_registration",
     "expire_entries",
     "expire_registrations",

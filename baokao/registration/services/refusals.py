@@ -10,3 +10,7 @@ GONE = Refused("record_gone", "学籍信息已变更，请重新查询。")
 PAUSED = Refused("paused", "报考暂停，请稍后再试。已保存的信息不受影响。")
 CLOSED = Refused("sitting_closed", "本考次已结束，仅供查看。", "如需报名，请先返回首页更换考次。")
 UNBOUND = Refused("unbound", "报名信息不存在或已被删除，请重新查询并保存。")
+ACCOUNT_ENDED = Refused("account_ended", "该通行证账号已注销，不能保存报名信息。", "请重新注册通行证。")
+HAS_REGISTRATION = Refused(
+    "has_registration", "该账号有报名信息，不能注销。", "没有已支付科目的，请先取消未支付的科目，再取消报名信息。"
+)

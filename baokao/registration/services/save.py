@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from baokao.core import audit, switches
+from baokao.core.raw import rows
 from baokao.core.verdict import RefusedError
 from baokao.exams import queries as exams
 from baokao.registration import opening
 from baokao.registration.audit import RegistrationAction
-from baokao.registration.models import AgreementAcceptance, Registration
+from baokao.registration.models import Registration
 from baokao.registration.services.refusals import (
+    ACCOUNT_ENDED,
     CLOSED,
     GONE,
     NO_AGREEMENT,
@@ -27,12 +29,20 @@ DETAILS = (
     "degree", "length", "entry_year", "grade", "department", "major", "class_name", "student_no", "remark",
 )  # fmt: skip
 
+_HOLD = """
+SELECT EXISTS (SELECT FROM registration_agreementacceptance a
+                WHERE a.passport_id = p.id AND a.sitting_id = %s AND a.version = %s)
+  FROM passport_passport p WHERE p.id = %s AND p.ended_at IS NULL
+   FOR KEY SHARE OF p
+"""
+
 
 def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) -> uuid.UUID:
     """Bind the passport to the record, and return the registration's id. Saving the same again changes nothing.
 
-    Raises RefusedError: the sitting is over (B1), the agreement isn't accepted (B2), no eligible subject (B5), no
-    window open (B6), the record or the passport is bound otherwise (B7), or the operators paused entries.
+    Raises RefusedError: the sitting is over (B1), the account has ended, the agreement isn't accepted (B2), no eligible
+    subject (B5), no window open (B6), the record or the passport is bound otherwise (B7), or the operators paused
+    entries.
     """
     if switches.entries_paused():
         raise RefusedError(PAUSED)
@@ -41,15 +51,14 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
         raise RefusedError(GONE)
     if not exams.is_open(record.sitting_id):
         raise RefusedError(CLOSED)
-    if not _accepted(passport, record.sitting_id):
-        raise RefusedError(NO_AGREEMENT)
-    found = opening.read(record, now)
-    if not found.eligible:
-        raise RefusedError(NO_SUBJECT)
-    if found.closed is not None:
-        raise RefusedError(found.closed)
     try:
         with transaction.atomic():
+            _hold(passport, record.sitting_id)
+            found = opening.read(record, now)
+            if not found.eligible:
+                raise RefusedError(NO_SUBJECT)
+            if found.closed is not None:
+                raise RefusedError(found.closed)
             registration = _snapshot(passport, record, found.kept, now)
             registration.save(force_insert=True)
             audit.record(
@@ -65,11 +74,15 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
         return _whose(clash, passport, record)
 
 
-def _accepted(passport: uuid.UUID, sitting: str) -> bool:
-    """Whether the passport accepted the version of the agreement that holds now (rule B2)."""
+def _hold(passport: uuid.UUID, sitting: str) -> None:
+    """Keep the account from ending until this transaction is over (`services/leave.py`), and make sure that it lives
+    and has accepted the version of the agreement that holds now (rule B2). Raises RefusedError."""
     current = exams.agreement(sitting)
-    accepted = AgreementAcceptance.objects.filter(passport_id=passport, sitting_id=sitting)
-    return current is not None and accepted.filter(version=current.version).exists()
+    found = rows(_HOLD, [sitting, current.version if current else 0, passport])
+    if not found:
+        raise RefusedError(ACCOUNT_ENDED)
+    if not found[0][0]:
+        raise RefusedError(NO_AGREEMENT)
 
 
 def _snapshot(passport: uuid.UUID, record: StudentRecord, subjects: str, now: datetime) -> Registration:

@@ -34,6 +34,7 @@ def home(visit: Visit) -> HttpResponse:
         "window": home_window(visit.sitting, visit.now),
         "tickets": tickets(visit.sitting),
         "cancelled": "cancelled" in visit.request.GET and visit.bound is None,
+        "detached": not visit.request.passport.recoverable,
         "several": len(access.sittings_of(visit.passport)) > 1,
     }
     return render(visit.request, "registration/home.html", context)
