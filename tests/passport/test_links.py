@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from baokao.passport import links
-from baokao.passport.links import LIFETIMES, Purpose
+from baokao.passport.links import LIFETIMES, Fate, Purpose
 from baokao.passport.models import Passport
 from tests.cast import NOW, a_passport
 
@@ -43,6 +43,32 @@ def test_a_link_dies_with_what_it_depends_on(changed, alive):
     tokens = {purpose: links.token(purpose, passport, NOW) for purpose in Purpose}
     Passport.objects.filter(id=passport.id).update(**changed)
     assert {purpose for purpose, token in tokens.items() if links.passport_of(purpose, token, NOW)} == alive
+
+
+@pytest.mark.parametrize(
+    ("changed", "fate"),
+    [
+        ({}, Fate.ALIVE),
+        ({"account": "other@example.com"}, Fate.CHANGED),
+        ({"ended_at": NOW}, Fate.ENDED),
+    ],
+)
+def test_who_holds_a_link_is_told_what_became_of_it(changed, fate):
+    passport = a_passport("p@example.com")
+    token = links.token(Purpose.VERIFY, passport, NOW)
+    if changed:
+        Passport.objects.filter(id=passport.id).update(**changed)
+    found = links.look(Purpose.VERIFY, token, NOW)
+    assert (found.fate, found.passport is not None) == (fate, fate == Fate.ALIVE)
+    assert links.look(Purpose.DISOWN, token, NOW).fate == Fate.FORGED
+    over = links.look(Purpose.VERIFY, token, NOW + LIFETIMES[Purpose.VERIFY])
+    assert over.fate == (Fate.OVER if fate == Fate.ALIVE else fate)
+
+
+def test_a_link_stands_at_each_base_address(settings):
+    settings.BASE_URLS = ["https://a.example", "https://b.example"]
+    found = links.addresses(Purpose.VERIFY, "passport:verify", a_passport(), NOW)
+    assert [address.partition("/passport/verify/")[0] for address in found] == settings.BASE_URLS
 
 
 def test_a_link_that_was_tampered_with_names_nobody():
