@@ -5,12 +5,14 @@ let through, then one try for each `period / limit`. A refused try is not added,
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from baokao.core.crypto.digests import digest
+from baokao.core.http import metrics
 from baokao.core.raw import light
 
 # The bucket is kept as the moment at which it would run empty; a try moves it on by one interval, unless that went
@@ -29,6 +31,19 @@ Try = tuple[str, str, int, timedelta]
 """Scope, key, limit, period. The key may be personal: only its digest is kept."""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """A scope's figures. Each app keeps its own in `limits.py`; docs/throttles.md says why they are what they are."""
+
+    scope: str
+    limit: int
+    period: timedelta
+
+    def of(self, key: str) -> Try:
+        """A try of this key, for `allow`, `several` and `give_back`."""
+        return (self.scope, key, self.limit, self.period)
+
+
 def allow(scope: str, key: str, limit: int, period: timedelta, now: datetime) -> bool:
     """Count this try and say whether it is still within the limit."""
     return several([(scope, key, limit, period)], now)
@@ -39,16 +54,19 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
 
     A try that one bucket refuses is still counted in the others.
     """
-    buckets = {_stored(scope, key): (limit, period) for scope, key, limit, period in tries}
+    buckets = {_stored(scope, key): (scope, limit, period) for scope, key, limit, period in tries}
     values: list[Any] = []
     # Rows are touched in key order, so that two requests with the same buckets can't lock each other out.
-    for stored, (limit, period) in sorted(buckets.items()):
+    for stored, (_, limit, period) in sorted(buckets.items()):
         # Rounded down, so that `limit` intervals never exceed the period by a microsecond.
         values += [stored, now + period // limit, now + period]
     statement = _STATEMENT.format(rows=", ".join(["(%s, %s, %s)"] * len(buckets)), light=light())
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, now, now, now, now])
-        return len(cursor.fetchall()) == len(buckets)
+        accepted = {bytes(key) for (key,) in cursor.fetchall()}
+    for stored in buckets.keys() - accepted:
+        metrics.throttled(buckets[stored][0])
+    return len(accepted) == len(buckets)
 
 
 def give_back(scope: str, key: str, limit: int, period: timedelta) -> None:
@@ -59,6 +77,12 @@ def give_back(scope: str, key: str, limit: int, period: timedelta) -> None:
             f"UPDATE core_throttle SET empty_at = empty_at - %s WHERE key = %s AND {light()}",  # noqa: S608 (our own words)
             parameters,
         )
+
+
+def forget(scope: str, key: str, now: datetime) -> None:
+    """Empty a bucket, because whom it guards against has been told apart from its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_throttle SET empty_at = %s WHERE key = %s", [now, _stored(scope, key)])
 
 
 def clean(now: datetime) -> int:

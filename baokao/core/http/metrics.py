@@ -26,6 +26,7 @@ _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10)
 _requests = Counter("baokao_requests_total", "Requests answered", ["method", "route", "status"])
 _seconds = Histogram("baokao_request_seconds", "Time to answer", ["route"], buckets=_BUCKETS)
 _shed = Counter("baokao_shed_total", "Requests refused because the process was full")
+_throttled = Counter("baokao_throttled_total", "Tries refused by a throttle", ["scope"])
 _pool = {
     name: Gauge(f"baokao_pool_{name}", words, multiprocess_mode="livesum")
     for name, words in {
@@ -59,6 +60,11 @@ def request_done(method: str, route: str, status: int, seconds: float) -> None:
 def shed() -> None:
     """Count one request that was refused because this process was full."""
     _shed.inc()
+
+
+def throttled(scope: str) -> None:
+    """Count one try that a throttle refused. Scopes are the program's own words, so the figures stay few."""
+    _throttled.labels(scope).inc()
 
 
 def latest() -> bytes:

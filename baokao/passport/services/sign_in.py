@@ -1,23 +1,15 @@
 """Signing in and out (rule A4)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from baokao.core import audit, throttle
 from baokao.core.verdict import RefusedError
-from baokao.passport import hashing, queries, rules
+from baokao.passport import hashing, limits, queries, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.models import Passport
-
-# Failed tries: ten in a quarter of an hour for one account from one client, a hundred an hour for one account from
-# everywhere. The first keeps a stranger elsewhere from locking a person out; the second bounds guessing by many.
-_HERE, _EVERYWHERE = (10, timedelta(minutes=15)), (100, timedelta(hours=1))
-# A client whose failures pass this is still let in with the right password, since a whole campus sits behind one
-# address; its further wrong tries count fourfold against the account they are aimed at.
-_CLIENT = (300, timedelta(minutes=10))
-_PENALTY = 3
 
 
 def sign_in(account: str, password: str, client: str, now: datetime) -> Passport:
@@ -62,16 +54,19 @@ def sign_out(passport: Passport, now: datetime) -> None:
 
 
 def _may_try(folded: str, client: str, now: datetime) -> bool:
-    tried = [("login.here", f"{folded}|{client}", *_HERE), ("login.everywhere", folded, *_EVERYWHERE)]
-    return throttle.several(tried, now)
+    return throttle.several([_here(folded, client), limits.SIGN_IN_EVERYWHERE.of(folded)], now)
 
 
 def _take_back(folded: str, client: str) -> None:
     """The limits are for failed tries: somebody who signs in again and again is not to be locked out."""
-    throttle.give_back("login.here", f"{folded}|{client}", *_HERE)
+    throttle.give_back(*_here(folded, client))
 
 
 def _count_failure(folded: str, client: str, now: datetime) -> None:
-    if not throttle.allow("login.client", client, *_CLIENT, now):
-        for _ in range(_PENALTY):
-            throttle.allow("login.here", f"{folded}|{client}", *_HERE, now)
+    if not throttle.allow(*limits.SIGN_IN_CLIENT.of(client), now):
+        for _ in range(limits.SIGN_IN_PENALTY):
+            throttle.allow(*_here(folded, client), now)
+
+
+def _here(folded: str, client: str) -> throttle.Try:
+    return limits.SIGN_IN_HERE.of(f"{folded}|{client}")

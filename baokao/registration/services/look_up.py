@@ -1,12 +1,13 @@
 """Looking a student record up by ID type, ID number and name (rule B3)."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from baokao.core import audit, throttle
 from baokao.core.http.refusals import RateLimited
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
+from baokao.registration import limits
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.services.refusals import CLOSED
 from baokao.roster.models import StudentRecord
@@ -14,9 +15,6 @@ from baokao.roster.queries import find_record
 from baokao.roster.rules import number_key
 
 MISSED = Refused("record_not_found", "未查到学籍信息，请核对证件类型、证件号码和姓名；仍查不到请联系学校负责老师。")
-_PASSPORT, _NUMBER = (30, timedelta(hours=1)), (20, timedelta(hours=1))
-# A campus sits behind one address and all of it looks up in the opening minutes.
-_CLIENT = (3000, timedelta(minutes=10))
 
 
 def look_up(
@@ -29,12 +27,12 @@ def look_up(
     """
     if not exams.is_open(sitting):
         raise RefusedError(CLOSED)
-    limits = [
-        ("lookup.passport", passport.hex, *_PASSPORT),
-        ("lookup.number", number_key(number), *_NUMBER),
-        ("lookup.client", client, *_CLIENT),
+    tries = [
+        limits.LOOK_UP_PASSPORT.of(passport.hex),
+        limits.LOOK_UP_NUMBER.of(number_key(number)),
+        limits.LOOK_UP_CLIENT.of(client),
     ]
-    if not throttle.several(limits, now):
+    if not throttle.several(tries, now):
         raise RateLimited("查询次数过多，请过一会儿再试；资格信息仍查不到的，请联系学校负责老师。", retry_after=600)
     record = find_record(sitting, id_type, number, name)
     audit.record(
