@@ -108,10 +108,16 @@ EMAIL_HOST_PASSWORD = env.text("BAOKAO_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("BAOKAO_SMTP_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("BAOKAO_MAIL_FROM", "" if PRODUCTION else "CET <no-reply@baokao.invalid>")
+# Mails that leave a minute in all, to one domain, and at once after a pause (docs/mails.md).
+MAIL_PER_MINUTE = env.integer("BAOKAO_MAIL_PER_MINUTE", 1200, 1, 600_000)
+MAIL_DOMAIN_PER_MINUTE = env.integer("BAOKAO_MAIL_DOMAIN_PER_MINUTE", 600, 1, 600_000)
+MAIL_BURST = env.integer("BAOKAO_MAIL_BURST", 200, 1, 100_000)
 
 CAPTCHA = env.choice("BAOKAO_CAPTCHA", ("picture", "fixed"), "picture")
 UNPAID_HOLD = env.duration("BAOKAO_UNPAID_HOLD", "PT24H")
 EMPTY_HOLD = env.duration("BAOKAO_EMPTY_HOLD", "PT12H")
+# Rule A8 shows a found account whole, as the guide does; on: only its ends.
+RETRIEVE_MASKED = env.flag("BAOKAO_RETRIEVE_MASKED", False)
 CUSTOMER_SERVICE_PHONE = env.text("BAOKAO_CUSTOMER_SERVICE_PHONE", "010-62987880")
 ICP_LINE = env.text("BAOKAO_ICP_LINE", "京ICP备05031027号")
 FAULT = env.text("BAOKAO_FAULT")

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -38,14 +39,16 @@ def seal() -> bool:
     return link is not None and link.count >= sealer.BATCH
 
 
-def send() -> bool:
-    """One batch of the outbox; again at once while it was full."""
-    return deliver.deliver_batch() == deliver.BATCH
+def send(lane: deliver.Lane) -> bool:
+    """One batch of a lane of the outbox; again at once while it was full."""
+    return deliver.deliver_batch(lane=lane) == deliver.BATCH
 
 
 LOOPS = (
     Loop("sealer", 1.0, seal, lambda: sealer.behind(clock.now())),
-    Loop("outbox", 1.0, send, lambda: watch.backlog(clock.now()).outbox_age),
+    Loop("outbox", 1.0, partial(send, deliver.Lane.FIRST), lambda: watch.backlog(clock.now()).outbox_age),
+    Loop("outbox awaited", 0.5, partial(send, deliver.Lane.AWAITED), lambda: 0.0),
+    Loop("outbox again", 2.0, partial(send, deliver.Lane.AGAIN), lambda: 0.0),
 )
 
 

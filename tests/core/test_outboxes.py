@@ -22,8 +22,10 @@ TEMPLATE = "Subject: 通行证 {{ name }} & 报名\n{{ name }}，您好：\n请�
 
 @pytest.fixture(autouse=True)
 def template(monkeypatch):
-    loader = jinja2.DictLoader({"tests/mail/hello.txt": TEMPLATE, "tests/mail/bad.txt": "您好"})
-    environment = jinja2.Environment(loader=loader, autoescape=False)
+    mine = jinja2.DictLoader({"tests/mail/hello.txt": TEMPLATE, "tests/mail/bad.txt": "您好"})
+    real = mail._environment()
+    environment = real.overlay(loader=jinja2.ChoiceLoader([mine, real.loader]))
+    environment.globals = real.globals
     monkeypatch.setattr(mail, "_environment", lambda: environment)
 
 
@@ -84,7 +86,7 @@ def test_a_failed_mail_is_tried_again_later_and_later(monkeypatch):
         sends.append(self)
         raise SMTPServerDisconnected("yanming@example.com")
 
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", fail)
     now = clock.now()
     for waited in (0, 14, 16, 20, 31, 100):
         with clock.travel(now + timedelta(seconds=waited)):
@@ -105,7 +107,7 @@ def test_an_address_that_does_not_exist_is_given_up(monkeypatch):
     def refused(self):
         raise SMTPRecipientsRefused({"yanming@example.com": (550, b"no such user")})
 
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refused)
     deliver.deliver_batch()
     row = OutboxRow.objects.get()
     assert row.given_up_at is not None
@@ -125,14 +127,12 @@ def test_a_worker_that_died_with_a_claim_loses_nothing(monkeypatch):
     def die(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(deliver, "_carry_out", die)
-    with pytest.raises(KeyboardInterrupt):
-        deliver.deliver_batch()
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(deliver, "_carry_out", die)
+        with pytest.raises(KeyboardInterrupt):
+            deliver.deliver_batch()
     assert deliver.deliver_batch() == 0, "claimed still"
     with clock.travel(clock.now() + deliver.CLAIM + timedelta(seconds=1)):
-        environment = jinja2.Environment(loader=jinja2.DictLoader({"tests/mail/hello.txt": TEMPLATE}))
-        monkeypatch.setattr(mail, "_environment", lambda: environment)
         assert deliver.deliver_batch() == 1
     assert len(django_mail.outbox) == 1
 
@@ -158,5 +158,5 @@ def test_a_name_with_a_line_break_adds_no_header():
     ask(name="x\nBcc: all@example.com")
     deliver.deliver_batch()
     (sent,) = django_mail.outbox
-    assert sent.subject == "通行证 x"
+    assert sent.subject == "通行证 x Bcc: all@example.com & 报名"
     assert "Bcc" not in dict(sent.message().items())

@@ -9,6 +9,8 @@ class OutboxRow(models.Model):
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=40)
     payload = models.BinaryField(null=True)
+    # Of core.outbox.urgency; the lower goes first.
+    urgency = models.PositiveSmallIntegerField(default=5, db_default=5)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
@@ -21,8 +23,8 @@ class OutboxRow(models.Model):
         db_table = "core_outbox"
         indexes = [
             models.Index(
-                fields=["due_at"],
-                name="core_outbox_waiting",
+                fields=["urgency", "due_at"],
+                name="core_outbox_in_order",
                 condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
             )
         ]

@@ -122,7 +122,6 @@ def _write(
 ) -> None:
     """One audit row and one mail a registration."""
     names = exams.subject_names()
-    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
     audited, mails = [], []
     for one, codes in ended:
         listed = sorted(codes)
@@ -133,7 +132,6 @@ def _write(
             "sitting": exams.sitting_name(one.sitting),
             "subjects": [f"({code}) {names[code]}" for code in listed],
             "ended_at": now,
-            "site": site,
         }
         mails.append(outbox_row("mail", {"to": one.account, "template": template, "context": context}, now))
     copy_rows(raw, AUDIT_COPY, audited)

@@ -147,8 +147,7 @@ def _mail(plan: Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
     entered = [
         {"label": _label(one), "held_until": rules.held_until(one, settings.UNPAID_HOLD, now)} for one in plan.added
     ]
-    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
-    context = {"sitting": exams.sitting_name(bound.sitting), "entered": entered, "site": site}
+    context = {"sitting": exams.sitting_name(bound.sitting), "entered": entered}
     payload = {"to": bound.account, "template": "registration/entered", "context": context}
     return outbox_row("mail", payload, now)
 

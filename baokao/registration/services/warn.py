@@ -78,9 +78,8 @@ def _mail(
     """One mail a registration."""
     if not contexts:
         return
-    site = settings.BASE_URLS[0] if settings.BASE_URLS else ""
     mails = []
     for one, account, sitting in raw.execute(_ACCOUNTS, [list(contexts)]).fetchall():
-        context = contexts[one] | {"sitting": exams.sitting_name(sitting), "site": site}
+        context = contexts[one] | {"sitting": exams.sitting_name(sitting)}
         mails.append(outbox_row("mail", {"to": account, "template": template, "context": context}, now))
     copy_rows(raw, OUTBOX_COPY, mails)
