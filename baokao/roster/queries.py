@@ -9,7 +9,6 @@ from baokao.core.raw import rows
 from baokao.roster.models import Photo, StudentRecord
 from baokao.roster.rules import name_key, number_key
 
-
 # Answers one row whether or not there is such a number, so that a miss costs the same however it misses (proof e2).
 _PROBE = """
 SELECT r.id, r.id_type, r.name_key

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from itertools import islice
 from pathlib import Path
 
 # The oldest go when there are more, so that a demonstration left running does not fill the disk.
@@ -18,13 +19,14 @@ _LINK = re.compile(r"https?://[^\s<>\"'，。）】]+")
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail; `body` and `links` are filled when it is read alone."""
+    """One mail; `body`, `html` and `links` are filled when it is read alone."""
 
     id: str
     to: str
     subject: str
     at: datetime
     body: str = ""
+    html: str = ""
     links: tuple[str, ...] = field(default=())
 
 
@@ -41,11 +43,12 @@ def keep(folder: Path, raw: bytes, recipients: list[str], at: datetime) -> Path:
     return stored
 
 
-def newest(folder: Path, count: int = 200) -> list[Mail]:
-    """The newest mails first, without their bodies."""
+def newest(folder: Path, count: int = 200, to: str = "") -> list[Mail]:
+    """The newest mails first, without their bodies; with `to`, those whose recipient holds it, whatever its case."""
     names = sorted((entry.name for entry in os.scandir(folder) if entry.name.endswith(".eml")), reverse=True)
-    found = (_read(folder / name, whole=False) for name in names[:count])
-    return [mail for mail in found if mail]
+    found = (_read(folder / name, whole=False) for name in names)
+    wanted = (mail for mail in found if mail and to.casefold() in mail.to.casefold())
+    return list(islice(wanted, count))
 
 
 def one(folder: Path, mail_id: str) -> Mail | None:
@@ -59,13 +62,27 @@ def _read(path: Path, *, whole: bool) -> Mail | None:
     except FileNotFoundError:
         return None
     at = datetime.strptime(path.stem.rsplit("-", 1)[0], "%Y%m%d%H%M%S-%f").replace(tzinfo=UTC)
-    body = _text(message) if whole else ""
-    links = tuple(dict.fromkeys(_LINK.findall(body)))
+    body = _part(message, "plain") if whole else ""
     return Mail(
-        path.stem, str(message["X-Envelope-To"] or message["To"]), str(message["Subject"] or ""), at, body, links
+        path.stem,
+        str(message["X-Envelope-To"] or message["To"]),
+        str(message["Subject"] or ""),
+        at,
+        body,
+        _part(message, "html") if whole else "",
+        tuple(dict.fromkeys(_LINK.findall(body))),
     )
 
 
-def _text(message: EmailMessage) -> str:
-    part = message.get_body(("plain", "html"))
+def pieces(line: str) -> list[tuple[str, bool]]:
+    """A line cut into words and links, each with whether it is a link."""
+    found, at = [], 0
+    for link in _LINK.finditer(line):
+        found += [(line[at : link.start()], False), (link.group(), True)]
+        at = link.end()
+    return [piece for piece in [*found, (line[at:], False)] if piece[0]]
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
     return str(part.get_content()) if part else ""

@@ -25,6 +25,7 @@ NO_PAGE = {
     "/captcha/<str:token>.png", "/captcha/<str:token>.wav", "/captcha/new/", "/lights/<str:campus>/",
     "/lights/<str:subject>/<str:province>/", "/logout/",
     "/my/photo/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
+    "/sandbox/mail/<str:mail_id>/html/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -42,6 +43,9 @@ def pages():
         "/passport/password/": ["/passport/password/"],
         "/passport/verify/<str:token>/": [a_link(Purpose.VERIFY), "/passport/verify/x/"],
         "/passport/disown/<str:token>/": [a_link(Purpose.DISOWN), "/passport/disown/x/"],
+        "/passport/recover/": ["/passport/recover/", "/passport/recover/?sent=1"],
+        "/passport/reset/<str:token>/": [f"/passport/reset/{reset_token()}/", "/passport/reset/dead/"],
+        "/retrieve/": ["/retrieve/"],
         "/login/": ["/login/"],
         "/sandbox/mail/": ["/sandbox/mail/"],
         "/my/": ["/my/"],
@@ -73,6 +77,10 @@ def outdated():
 
 # Pages that show themselves to another passport than the rest's.
 OTHERS = {"/passport/close/": a_passport, "/passport/privacy/": outdated}
+
+
+def reset_token():
+    return links.token(Purpose.RESET, Passport.objects.get(account="kaosheng@example.com"), clock.now())
 
 
 def the_passport():
