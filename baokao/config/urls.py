@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("baokao.home.urls")),
     path("", include("baokao.passport.urls")),
     path("", include("baokao.registration.account_urls")),
+    path("", include("baokao.registration.public_urls")),
     path("my/", include("baokao.registration.urls")),
 ]
 if not settings.PRODUCTION and find_spec("baokao.sandbox"):

@@ -24,6 +24,11 @@ class PassportAction(AuditAction):
     DISOWNED = "passport.disowned"
     DETACHED = "passport.detached"
     DISOWN_REFUSED = "passport.disown_refused"
+    RECOVERY_THROTTLED = "passport.recovery_throttled"
+    RECOVERY_MAILED = "passport.recovery_mailed"
+    RECOVERY_UNKNOWN = "passport.recovery_unknown"
+    RESET = "passport.reset"
+    RESET_REFUSED = "passport.reset_refused"
 
 
 def actor(passport: Passport) -> str:

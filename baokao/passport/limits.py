@@ -6,7 +6,8 @@ from baokao.core.throttle import Limit
 
 _QUARTER, _HOUR, _TEN_MINUTES = timedelta(minutes=15), timedelta(hours=1), timedelta(minutes=10)
 
-# Signing in (rule A4). The first keeps a stranger elsewhere from locking a person out; the second bounds guessing by many.
+# Signing in (rule A4). The first keeps a stranger elsewhere from locking a person out; the second bounds guessing by
+# many.
 SIGN_IN_HERE = Limit("login.here", 10, _QUARTER)
 SIGN_IN_EVERYWHERE = Limit("login.everywhere", 100, _HOUR)
 # A client whose failures pass this is still let in with the right password, since a whole campus sits behind one

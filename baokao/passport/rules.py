@@ -27,6 +27,12 @@ VERIFIED = Refused("verified", "该电子邮箱已验证，无需再次验证。
 SIGNED_OUT = Refused("signed_out", "登录已失效，请重新登录。")
 OLD_NOTICE = Refused("old_notice", "隐私说明刚刚更新，请阅读新版本后再同意。")
 
+DEAD_LINK = Refused("dead_link", "链接无效、已使用或已过期。", "请重新找回密码，并使用最新一封邮件中的链接。")
+WRONG_ADDRESS = Refused(
+    "wrong_address", "邮箱名称不正确，请填写收到找回密码邮件的邮箱（即通行证账号）。", about="email"
+)
+TOO_MANY_RESETS = Refused("too_many_resets", "填写次数过多，请一小时后再试，或致电客服。", about="email")
+
 
 def folded(account: str) -> str:
     """The form in which an address is compared and unique: whatever its letter case or Unicode spelling (rule A1)."""
@@ -38,3 +44,10 @@ def not_the_account(password: str, account: str) -> Verdict:
     if folded(password) == folded(account) or folded(password) == folded(account).split("@")[0]:
         return Refused("password_is_account", "密码不能与电子邮箱相同，请换一个密码。", about="password")
     return ACCEPTED
+
+
+def masked(account: str) -> str:
+    """An address with its middle hidden, `y***g@163.com`: enough for its owner to know it again (rule A8)."""
+    name, at, domain = account.rpartition("@")
+    shown = f"{name[0]}***{name[-1]}" if len(name) > 3 else f"{name[:1]}***"
+    return f"{shown}{at}{domain}"

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from baokao.core.captcha.forms import CaptchaForm
 from baokao.passport.idtypes import IdType
 
 
@@ -23,8 +24,8 @@ class AgreementForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=30000)
 
 
-class EligibilityForm(forms.Form):
-    """资格信息查询: type, number and name, all required (rule B3)."""
+class IdentityForm(forms.Form):
+    """Who somebody is: type, number and name, all required (rules A8, B3)."""
 
     id_type = forms.ChoiceField(
         label="证件类型",
@@ -43,6 +44,18 @@ class EligibilityForm(forms.Form):
         error_messages={"required": "请输入姓名。", "max_length": "姓名过长，请检查。"},
         widget=forms.TextInput(attrs={"autocomplete": "name", "placeholder": "请输入姓名"}),
     )
+
+
+class EligibilityForm(IdentityForm):
+    """资格信息查询 (rule B3)."""
+
+
+class RetrieveForm(IdentityForm, CaptchaForm):
+    """最近考次报名账号找回 (rule A8)."""
+
+    captcha_purpose = "retrieve"
+
+    field_order = ("id_type", "id_number", "name", "captcha")
 
 
 class ConfirmForm(forms.Form):

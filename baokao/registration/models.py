@@ -53,12 +53,12 @@ class Registration(models.Model):
     # When its owner was last warned that it is about to end for being empty.
     warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    # The snapshot. Restrictions and the photo are not part of it.
+    # The snapshot. Restrictions and the photo are not part of it. Who it was is blanked when its time is over (H5).
     name = models.CharField(max_length=60)
     gender = models.CharField(max_length=1)
     id_type = models.CharField(max_length=1, choices=IdType)
-    id_number_sealed = models.BinaryField()
-    id_number_digest = models.BinaryField()
+    id_number_sealed = models.BinaryField(null=True)
+    id_number_digest = models.BinaryField(null=True)
     id_number = SealedText("id_number")
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
     written_campus = models.ForeignKey(Campus, models.PROTECT, related_name="+")
@@ -78,7 +78,11 @@ class Registration(models.Model):
                 name="registration_ends_once",
             ),
         ]
-        indexes = [models.Index(fields=["empty_since"], condition=Q(state="live"), name="empty_registrations")]
+        indexes = [
+            models.Index(fields=["empty_since"], condition=Q(state="live"), name="empty_registrations"),
+            # 账号找回 asks for a person over all sittings (rule A8).
+            models.Index(fields=["id_number_digest"], condition=Q(state="live"), name="registrations_of_an_id_number"),
+        ]
 
 
 class Entry(models.Model):

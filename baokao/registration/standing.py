@@ -59,8 +59,8 @@ class Bound:
     name: str
     gender: str
     id_type: str
-    id_number_sealed: bytes
-    id_number_digest: bytes
+    id_number_sealed: bytes | None
+    id_number_digest: bytes | None
     subjects: str
     details: dict[str, Any]
     saved_at: datetime
@@ -79,7 +79,9 @@ class Bound:
 
     @cached_property
     def id_number(self) -> str:
-        """The ID number of the snapshot, opened."""
+        """The ID number of the snapshot, opened; empty once it was blanked for its age (rule H5)."""
+        if self.id_number_sealed is None or self.id_number_digest is None:
+            return ""
         return unseal(self.id_number_sealed, self.SEALED_CONTEXT, self.id_number_digest)
 
     @property

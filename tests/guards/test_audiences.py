@@ -39,11 +39,15 @@ STATED = {
     "/passport/edit/": Audience.CANDIDATE,
     "/passport/password/": Audience.CANDIDATE,
     "/passport/privacy/": Audience.CANDIDATE,
+    "/passport/recover/": Audience.PUBLIC,
     "/passport/register/": Audience.PUBLIC,
+    "/passport/reset/<str:token>/": Audience.PUBLIC,
     "/passport/verify/<str:token>/": Audience.PUBLIC,
     "/readyz": Audience.OPERATOR,
+    "/retrieve/": Audience.PUBLIC,
     "/sandbox/mail/": Audience.SANDBOX,
     "/sandbox/mail/<str:mail_id>/": Audience.SANDBOX,
+    "/sandbox/mail/<str:mail_id>/html/": Audience.SANDBOX,
 }
 
 

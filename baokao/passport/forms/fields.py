@@ -6,6 +6,22 @@ from typing import Any
 from django import forms
 
 
+class Address(forms.EmailField):
+    """An e-mail address as an account."""
+
+    def __init__(self, *, label: str, autocomplete: str = "username") -> None:
+        super().__init__(
+            label=label,
+            max_length=254,
+            error_messages={
+                "required": f"请输入{label}。",
+                "invalid": f"{label}的格式不正确，例如 name@example.com。",
+                "max_length": f"{label}过长，请检查。",
+            },
+            widget=forms.EmailInput(attrs={"autocomplete": autocomplete}),
+        )
+
+
 class Secret(forms.CharField):
     """A password as typed, blanks included, never sent back to the page."""
 

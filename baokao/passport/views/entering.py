@@ -16,6 +16,9 @@ from baokao.passport.forms import LoginForm, RegisterForm
 from baokao.passport.middleware import CandidateRequest
 from baokao.passport.views.typed import going, refuse, typed
 
+# What the sign-in page says to who comes from another page.
+_ARRIVED = {"registered": "注册成功，请登录", "reset": "修改密码成功，请使用新密码登录"}
+
 
 @audience(Audience.PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +55,9 @@ def login(request: HttpRequest) -> HttpResponse:
             response = HttpResponseRedirect(after or reverse("my:home"))
             session.open_for(response, passport)
             return response
-    notice = "注册成功，请登录" if "registered" in request.GET and request.method != "POST" else None
+    notice = None
+    if request.method != "POST":
+        notice = next((words for reason, words in _ARRIVED.items() if reason in request.GET), None)
     context = {"page_title": "考生登录", "form": form, "next": after, "notice": notice, "now": now}
     return render(request, "passport/login.html", context)
 

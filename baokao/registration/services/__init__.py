@@ -7,6 +7,7 @@ from baokao.registration.services.expire import expire_entries, expire_registrat
 from baokao.registration.services.leave import Left, close_account, disown
 from baokao.registration.services.look_up import look_up
 from baokao.registration.services.plan import Saved
+from baokao.registration.services.retrieve import retrieve_account
 from baokao.registration.services.save import save_registration
 from baokao.registration.services.speak import save_speaking
 from baokao.registration.services.warn import warn_of_empty, warn_of_entries
@@ -21,6 +22,7 @@ __all__ = [
     "expire_entries",
     "expire_registrations",
     "look_up",
+    "retrieve_account",
     "save_entries",
     "save_registration",
     "save_speaking",

@@ -3,6 +3,7 @@
 from baokao.registration.views.before import agreement, choose, confirm, eligibility, home, photo
 from baokao.registration.views.cancel import cancel
 from baokao.registration.views.registration import pay, registration
+from baokao.registration.views.retrieve import retrieve
 from baokao.registration.views.speaking import campuses, speaking
 from baokao.registration.views.written import written
 
@@ -17,6 +18,7 @@ __all__ = [
     "pay",
     "photo",
     "registration",
+    "retrieve",
     "speaking",
     "written",
 ]
