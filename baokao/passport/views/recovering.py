@@ -54,7 +54,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
                 form.add_error(refusal.about or None, refusal.message)
         else:
             return HttpResponseRedirect(f"{reverse('passport:login')}?{urlencode({'reset': 1})}")
-    context = {"page_title": "重置密码", "form": form, "dead": rules.DEAD_LINK if dead else None, "now": now}
+    context = {"page_title": "重置密码", "form": form, "dead": dead, "why": rules.DEAD_LINK, "now": now}
     response = render(request, "passport/reset.html", context, status=404 if dead else 200)
     response["Referrer-Policy"] = _UNTOLD
     return response
