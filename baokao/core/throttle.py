@@ -12,7 +12,6 @@ from typing import Any
 from django.db import connection
 
 from baokao.core.crypto.digests import digest
-from baokao.core.http import metrics
 from baokao.core.raw import light
 
 # The bucket is kept as the moment at which it would run empty; a try moves it on by one interval, unless that went
@@ -64,8 +63,8 @@ def several(tries: Sequence[Try], now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, now, now, now, now])
         accepted = {bytes(key) for (key,) in cursor.fetchall()}
-    for stored in buckets.keys() - accepted:
-        metrics.throttled(buckets[stored][0])
+    if len(accepted) < len(buckets):
+        _tell({buckets[stored][0] for stored in buckets.keys() - accepted})
     return len(accepted) == len(buckets)
 
 
@@ -90,6 +89,15 @@ def clean(now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_throttle WHERE empty_at < %s", [now])
         return cursor.rowcount
+
+
+def _tell(scopes: set[str]) -> None:
+    """Count the refusals in the figures for /metrics."""
+    # Not imported above: what starts the web processes empties the figures' folder first, and it imports this file.
+    from baokao.core.http import metrics
+
+    for scope in scopes:
+        metrics.throttled(scope)
 
 
 def _stored(scope: str, key: str) -> bytes:

@@ -55,10 +55,10 @@ def register(page: Page, site: str, email: str, look: Look = nothing) -> None:
     page.get_by_text("注册成功，请登录").wait_for()
 
 
-def sign_in(page: Page, email: str, look: Look = nothing) -> None:
+def sign_in(page: Page, email: str, look: Look = nothing, password: str = PASSWORD) -> None:
     """考生登录, from the sign-in page to the welcome page."""
     page.get_by_label("账号").fill(email)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").fill(password)
     page.get_by_label("验证码").fill("8888")
     look(page, "login")
     page.get_by_role("button", name="登录", exact=True).click()

@@ -1,4 +1,4 @@
-"""最近考次报名账号找回: the account for type, number and name, and one answer for every miss (rule A8; proofs e2, e4)."""
+"""账号找回: the account for type, number and name, and one answer for every miss (rule A8; proofs e2, e4)."""
 
 import re
 import uuid
