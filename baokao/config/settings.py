@@ -77,7 +77,7 @@ USE_TZ = True
 PASSWORD_HASHERS = ["baokao.passport.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "baokao.passport.common.CommonPassword"},
 ]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

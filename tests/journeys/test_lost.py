@@ -92,8 +92,10 @@ def test_a_link_in_the_mails_html_leaves_the_frame(visitor, demonstration, poste
     assert page.faults == []
 
 
-@SCREENS
-@pytest.mark.parametrize("way", ["home", "login"])
+@pytest.mark.parametrize(
+    ("javascript", "width", "way"),
+    [(True, 390, "home"), (False, 390, "login"), (True, 1280, "login"), (False, 1280, "home")],
+)
 def test_the_guides_way_back_to_an_account(visitor, demonstration, posted, yanming, javascript, width, way):
     page = visitor(javascript=javascript, width=width)
     page.goto(demonstration.url)
