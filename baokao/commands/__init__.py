@@ -35,6 +35,7 @@ TABLE = (
     Command("audit", "run the invariants and verify the audit log's seals", "worker"),
     Command("import", "import schools, a sitting, offerings, a roster or past scores from a file", "worker"),
     Command("switch", "turn entries-paused or read-only on or off", "worker"),
+    Command("retention", "delete or blank what has been kept long enough", "worker"),
     Command("rotate-keys", "move stored values to the newest keys", "owner"),
     Command("new-key", "print a fresh key for one of the key settings", "owner", django=False),
 )

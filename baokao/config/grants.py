@@ -38,6 +38,7 @@ TABLES = {
     "core_switch": REFERENCE,
     "core_heartbeat": REFERENCE,
     "core_invariantrun": REFERENCE,
+    "core_retentionrun": Rights(READ, ALL),
     "core_outbox": Rights(ADD, ALL),
     # A page draws one itself while the worker has made none.
     "core_captchapicture": Rights(ADD, ALL),
@@ -61,11 +62,12 @@ TABLES = {
     "exams_windowpiece": Rights(READ, ALL),
     # The counter is all that a candidate's entry moves; targets and fees come from the offices.
     "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
-    "roster_studentrecord": REFERENCE,
+    # What nobody needs any more after a sitting is deleted by the worker's clean-up (docs/retention.md).
+    "roster_studentrecord": Rights(READ, ALL),
     "roster_pastscore": REFERENCE,
-    "roster_photo": REFERENCE,
-    "passport_passport": OTHERWISE,
-    "registration_agreementacceptance": OTHERWISE,
+    "roster_photo": Rights(READ, ALL),
+    "passport_passport": Rights(CHANGE, ALL),
+    "registration_agreementacceptance": Rights(CHANGE, ALL),
     "registration_registration": OTHERWISE,
     "registration_entry": OTHERWISE,
 }

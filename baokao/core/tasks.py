@@ -12,6 +12,7 @@ from procrastinate.jobs import Status
 from baokao.core import clock, throttle
 from baokao.core.captcha import pool, tokens
 from baokao.core.invariants import runner
+from baokao.core.retention import runner as retention
 
 log = structlog.get_logger("baokao.tasks")
 
@@ -47,6 +48,14 @@ def ask_invariants(timestamp: int) -> None:
     runner.keep(violations, clock.now())
     for violation in violations:
         log.error("invariant.violated", name=violation.name, row=violation.row)
+
+
+@app.periodic(cron="40 19 * * *")
+@app.task(name="core.keep_no_longer", queueing_lock="core.keep_no_longer", pass_context=False)
+def keep_no_longer(timestamp: int) -> None:
+    """Every night (03:40 in Shanghai): delete or blank what has been kept long enough."""
+    for _ in retention.run(clock.now()):
+        pass
 
 
 @app.periodic(cron="17 3 * * *")

@@ -80,6 +80,17 @@ def invariants(now: datetime) -> list[Invariant]:
         return [Invariant(name, violations, float(age)) for name, violations, age in cursor.fetchall()]
 
 
+def retention_age(now: datetime) -> float:
+    """Seconds since the nightly clean-up ran; before its first night, since the house was made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM %s - coalesce(max(ran_at), (SELECT min(applied) FROM django_migrations)))"
+            " FROM core_retentionrun",
+            [now],
+        )
+        return float(cursor.fetchone()[0] or 0)
+
+
 def exposition(now: datetime) -> str:
     """All of it in Prometheus' text format. A silent loop's lag grows with its silence."""
     found = backlog(now)
@@ -90,6 +101,7 @@ def exposition(now: datetime) -> str:
         f"baokao_outbox_given_up {found.outbox_given_up}",
         f"baokao_oldest_job_seconds {found.oldest_job_age:.3f}",
         f"baokao_captcha_pictures {found.captcha_pictures}",
+        f"baokao_retention_age_seconds {retention_age(now):.0f}",
     ]
     lines += [f'baokao_loop_lag_seconds{{loop="{loop.name}"}} {loop.behind + loop.silent:.3f}' for loop in loops(now)]
     for invariant in invariants(now):

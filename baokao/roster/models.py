@@ -21,8 +21,9 @@ class StudentRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     id_type = models.CharField(max_length=1, choices=IdType)
-    id_number_sealed = models.BinaryField()
-    id_number_digest = models.BinaryField()
+    # Who it was is blanked when its time is over (rule H5).
+    id_number_sealed = models.BinaryField(null=True)
+    id_number_digest = models.BinaryField(null=True)
     id_number = SealedText("id_number")
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=60)

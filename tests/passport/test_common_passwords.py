@@ -52,8 +52,9 @@ COMMON = [
 ]
 NOT_COMMON = [
     "a long enough one", "yanming zai xuexi", "全国大学英语四级", "aaaa bbbb", "ab" * 64, "a b c d e f g",
-    "kao-sheng-2026",    "19981399", "18981231", "woainixiaoyu97", "zhang8264917", "xq7h29dk", "correct horse battery", "颜明颜明颜明学习",
-    "123456颜明颜明", "20991231",
+    "kao-sheng-2026",
+    "19981399", "18981231", "20991231", "woainixiaoyu97", "zhang8264917", "xq7h29dk", "correct horse battery",
+    "颜明颜明颜明学习", "123456颜明颜明",
 ]  # fmt: skip
 
 

@@ -8,12 +8,18 @@ from baokao.core.checks.finding import Finding
 SILENT_SECONDS = 30
 BEHIND_SECONDS = 60
 INVARIANTS_SECONDS = 15 * 60
+RETENTION_DAYS = 2
 
 
 def findings() -> list[Finding]:
     """Findings about the loops, the outbox, the jobs and the invariants."""
     now = clock.now()
-    return [*_loops(watch.loops(now)), *_backlog(watch.backlog(now)), *_invariants(watch.invariants(now))]
+    return [
+        *_loops(watch.loops(now)),
+        *_backlog(watch.backlog(now)),
+        *_invariants(watch.invariants(now)),
+        *_retention(watch.retention_age(now)),
+    ]
 
 
 def _loops(told: list[watch.Loop]) -> Iterator[Finding]:
@@ -45,3 +51,12 @@ def _invariants(found: list[watch.Invariant]) -> Iterator[Finding]:
                 "invariants",
                 f"{invariant.name} was violated by {invariant.violations} rows; `baokao audit` lists them.",
             )
+
+
+def _retention(age: float) -> Iterator[Finding]:
+    if age > RETENTION_DAYS * 86400:
+        yield Finding(
+            "warning",
+            "retention",
+            f"Nothing old has been removed for {age / 86400:.0f} days; `baokao retention` does it by hand.",
+        )

@@ -3,6 +3,7 @@
 from baokao.core.models.audit import AuditRow, Seal
 from baokao.core.models.captcha import CaptchaPicture, CaptchaUse
 from baokao.core.models.outbox import OutboxRow
+from baokao.core.models.retention import RetentionRun
 from baokao.core.models.switches import Switch
 from baokao.core.models.throttle import Throttle
 from baokao.core.models.watch import Heartbeat, InvariantRun
@@ -14,6 +15,7 @@ __all__ = [
     "Heartbeat",
     "InvariantRun",
     "OutboxRow",
+    "RetentionRun",
     "Seal",
     "Switch",
     "Throttle",

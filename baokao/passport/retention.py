@@ -1,0 +1,18 @@
+"""How long accounts are kept that have ended (rule H5)."""
+
+from datetime import timedelta
+
+from baokao.core.retention import Duty
+
+DUTIES = (
+    # A month for who ended an account by mistake and calls; the row itself is what registrations refer to.
+    Duty(
+        name="passport.ended",
+        kept=timedelta(days=30),
+        table="passport_passport",
+        due="t.ended_at < %(before)s AND (t.account <> '' OR t.name <> '' OR t.password <> '!'"
+        " OR t.mobile_sealed IS NOT NULL OR t.id_number_sealed IS NOT NULL)",
+        blank="account = '', account_folded = 'ended:' || id, password = '!', verified_at = NULL, name = '',"
+        " id_type = '', mobile_sealed = NULL, mobile_digest = NULL, id_number_sealed = NULL, id_number_digest = NULL",
+    ),
+)
