@@ -24,7 +24,8 @@ class Report:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.failed:
             name = report.nodeid.partition("::")[2]
-            self.lines.append(f"| {name} | {report.outcome} | {report.duration:.1f} s |")
+            figures = "; ".join(str(value) for _, value in report.user_properties)
+            self.lines.append(f"| {name} | {report.outcome} | {report.duration:.1f} s | {figures} |")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if not self.lines or session.config.option.keyword:
@@ -36,7 +37,7 @@ class Report:
         from baokao.core import clock
 
         head = f"Commit {commit}, {clock.local(clock.now()):%Y-%m-%d}, {machine}.\n\n"
-        head += "| proof | outcome | time |\n|---|---|---|\n"
+        head += "| proof | outcome | time | figures |\n|---|---|---|---|\n"
         _FILE.write_text(_HEAD + head + "\n".join(self.lines) + "\n", encoding="utf-8")
 
 
