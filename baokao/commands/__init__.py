@@ -30,6 +30,7 @@ TABLE = (
     Command("demo", "start everything on this machine, with data to try", "owner", django=False),
     Command("serve", "the web server", "web"),
     Command("worker", "the job worker and the loops of every second", "worker"),
+    Command("provider", "the sandbox's payment provider", "worker", django=False),
     Command("migrate", "bring the database's tables and rights up to date", "owner"),
     Command("check", "tell everything unsafe or missing", "web"),
     Command("audit", "run the invariants and verify the audit log's seals", "worker"),

@@ -19,5 +19,10 @@ def data() -> Path:
 
 
 def port() -> int:
-    """Where `demo` serves; database and mail catcher listen on the next two."""
+    """Where `demo` serves; database, mail catcher and payment provider listen on the next three."""
     return env.integer("BAOKAO_PORT", 8000, 1, 65000)
+
+
+def provider_port() -> int:
+    """Where the sandbox's payment provider listens."""
+    return port() + 3
