@@ -4,7 +4,7 @@ import argparse
 
 from baokao.config import env, place
 
-HELP = "start database, web server, worker and mail catcher with data to try; Ctrl-C ends all of them"
+HELP = "start database, web server, worker, payment provider and mail catcher with data to try; Ctrl-C ends all of them"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from baokao.sandbox.demo.ports import refuse_taken
 
 
 class Demo:
-    """A demonstration on a data folder and three ports in a row."""
+    """A demonstration on a data folder and four ports in a row."""
 
     def __init__(self, data: Path, port: int) -> None:
         self.data, self.port = data, port
@@ -73,12 +73,12 @@ def answers(port: int, path: str = "/healthz") -> int:
         return answer.status
 
 
-def three_free_ports() -> int:
-    """The first of three, below the range from which outgoing connections take theirs."""
+def four_free_ports() -> int:
+    """The first of four, below the range from which outgoing connections take theirs."""
     while True:
         port = random.randrange(20_000, 32_000)
         try:
-            refuse_taken(port, port + 1, port + 2)
+            refuse_taken(port, port + 1, port + 2, port + 3)
             return port
         except Trouble:
             continue
@@ -89,7 +89,7 @@ def demo(tmp_path):
     started = []
 
     def start(port=None) -> Demo:
-        started.append(Demo(tmp_path, port or three_free_ports()))
+        started.append(Demo(tmp_path, port or four_free_ports()))
         return started[-1]
 
     yield start
@@ -110,6 +110,9 @@ def test_from_nothing_through_deaths_to_a_second_start(demo):
     os.kill(first.part("serve"), signal.SIGKILL)
     first.read_until("serve 意外退出")
     wait_for(first.port)
+    os.kill(first.part("provider"), signal.SIGKILL)
+    first.read_until("provider 意外退出")
+    wait_for(first.port + 3)
     os.kill(first.part("postgres"), signal.SIGKILL)
     first.read_until("数据库意外退出")
     wait_for(first.port, "/readyz")

@@ -1,1 +1,1 @@
-"""`baokao demo`: database, web server, worker and mail catcher of one data folder, started and watched."""
+"""`baokao demo`: database, web server, worker, payment provider and mail catcher of one data folder, watched."""

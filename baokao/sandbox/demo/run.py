@@ -17,6 +17,7 @@ from baokao.sandbox.database.layout import make_private
 from baokao.sandbox.demo.parts import Part, end_leftovers
 from baokao.sandbox.demo.ports import refuse_taken
 from baokao.sandbox.demo.story import Story
+from baokao.sandbox.provider.demonstration import settings_of_the_site
 
 READY_SECONDS = 60.0
 # Processes of a demonstration that was killed may still be closing their sockets.
@@ -31,7 +32,7 @@ def run() -> None:
     with bell.rings_on_signals(), _only_one(data):
         if end_leftovers(data):
             story.step("上次未正常结束，已清理遗留进程。")
-        refuse_taken(port, port + 1, port + 2, patience=PORT_SECONDS)
+        refuse_taken(port, port + 1, port + 2, place.provider_port(), patience=PORT_SECONDS)
         story.step("启动数据库…")
         with running(data, port=port + 1, alone=True) as database:
             accounts = _prepare(story)
@@ -107,12 +108,15 @@ def _prepare(story: Story) -> Any:
 
 @contextlib.contextmanager
 def _parts(data: Path, database: Running) -> Iterator[list[Part]]:
-    """Web server and worker, each as its own database role; ended together at the end."""
+    """Payment provider, web server and worker, the latter two each as its own database role; ended together."""
     addresses = database.urls
+    pays_here = settings_of_the_site(data, f"http://127.0.0.1:{place.provider_port()}")
+    own = {"BAOKAO_DATA": str(data)}
     parts = [
-        Part(name, data, {"BAOKAO_ROLE": role, "BAOKAO_DATABASE_URL": addresses[role], "BAOKAO_DATA": str(data)})
+        Part(name, data, {"BAOKAO_ROLE": role, "BAOKAO_DATABASE_URL": addresses[role]} | own | pays_here)
         for name, role in (("serve", "web"), ("worker", "worker"))
     ]
+    parts.append(Part("provider", data, own))
     try:
         for part in parts:
             part.start()

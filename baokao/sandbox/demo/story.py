@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from baokao.config import place
+
 
 class Story:
     """Lines of progress with the seconds since the start."""
@@ -24,7 +26,8 @@ class Story:
             "",
             f"  网站  http://localhost:{port}/",
             f"  邮箱  http://localhost:{port}/sandbox/mail/",
-            f"  数据  {data}（日志 serve.log worker.log database.log）",
+            f"  支付  http://localhost:{place.provider_port()}/（沙箱，没有真实资金）",
+            f"  数据  {data}（日志 serve.log worker.log provider.log database.log）",
             "",
             "身份\t账号\t密码\t动态码密钥",
         )
