@@ -44,7 +44,7 @@ class Demo:
     def part(self, name: str) -> int:
         """The process id of a part."""
         for process in psutil.Process(self.child.pid).children():
-            if name in process.cmdline() or any(name in word for word in process.cmdline()[:1]):
+            if name in process.cmdline() or any(name == Path(word).name for word in process.cmdline()[:1]):
                 return process.pid
         raise AssertionError(f"no {name} among {[p.cmdline() for p in psutil.Process(self.child.pid).children()]}")
 
