@@ -5,7 +5,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -35,9 +35,14 @@ class Notifier(Protocol):
 def run(desk: Notifier, clock: Callable[[], datetime], stop: threading.Event) -> None:
     """Send until `stop` is set, several at once, so that one slow merchant delays nobody else."""
     with ThreadPoolExecutor(AT_ONCE, "sender") as pool:
+        running: set[Future[None]] = set()
         while not stop.is_set():
-            taken = desk.due(clock(), AT_ONCE)
-            list(pool.map(lambda delivery: _send(desk, delivery, clock), taken))
+            over = {one for one in running if one.done()}
+            running -= over
+            for one in over:
+                one.result()
+            taken = desk.due(clock(), AT_ONCE - len(running)) if len(running) < AT_ONCE else []
+            running |= {pool.submit(_send, desk, delivery, clock) for delivery in taken}
             if not taken:
                 stop.wait(PAUSE)
 

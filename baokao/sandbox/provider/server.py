@@ -80,9 +80,13 @@ class Conversation(BaseHTTPRequestHandler):
             self._send(Answer(413, b"too large\n", "text/plain"))
             return
         body = self.rfile.read(int(length))
-        address = urlsplit(self.path)
-        form = pairs(body.decode("utf-8", "replace")) if FORM in self.headers.get("Content-Type", "") else ()
-        request = Request(self.command, unquote(address.path), pairs(address.query), form, body)
+        try:
+            address = urlsplit(self.path)
+            form = pairs(body.decode("utf-8", "replace")) if FORM in self.headers.get("Content-Type", "") else ()
+            request = Request(self.command, unquote(address.path), pairs(address.query), form, body)
+        except ValueError:
+            self._send(Answer(400, b"not understood\n", "text/plain"))
+            return
         self._send(self.server.app(request))
 
     def _send(self, answer: Answer) -> None:
@@ -114,5 +118,5 @@ class Conversation(BaseHTTPRequestHandler):
 
 
 def pairs(text: str) -> Pairs:
-    """A query or a form as pairs in their order, blank values kept."""
+    """A query or a form as pairs in their order, blank values kept. Raises `ValueError` for too many."""
     return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=200))

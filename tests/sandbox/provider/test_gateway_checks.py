@@ -44,6 +44,14 @@ WRONG = {
     "content that is no object": ({"biz_content": "[]"}, "40002", "isv.invalid-parameter"),
     "content with a name twice": ({"biz_content": '{"a":"1","a":"2"}'}, "40002", "isv.invalid-parameter"),
     "an address that is none": ({"notify_url": "javascript:alert(1)"}, "40002", "isv.invalid-parameter"),
+    "an address with a line's end": (
+        {"notify_url": "http://exam.example/x\r\nSet-Cookie: x"},
+        "40002",
+        "isv.invalid-parameter",
+    ),
+    "an address without a host": ({"return_url": "http:///x"}, "40002", "isv.invalid-parameter"),
+    "an address that is no address": ({"return_url": "http://[x/"}, "40002", "isv.invalid-parameter"),
+    "half a character": ({"biz_content": '{"out_trade_no":"\\ud800"}'}, "40002", "isv.invalid-parameter"),
     "an address with a reserved name": ({"notify_url": f"{NOTIFY}?method=x"}, "40002", "isv.suspected-attack"),
 }
 

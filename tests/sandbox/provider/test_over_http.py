@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 import time
 import urllib.error
@@ -231,6 +232,22 @@ def test_a_fault_that_means_nothing_is_a_sentence(provider, wished):
 ])  # fmt: skip
 def test_addresses(provider, path, status):
     assert ask(provider, path)[0] == status
+
+
+def test_too_many_fields_are_refused(provider):
+    assert ask(provider, "/gateway.do", "&".join(f"a{count}=1" for count in range(300)).encode())[0] == 400
+
+
+def test_a_slow_merchant_delays_nobody_else(provider, desk):
+    with socket.socket() as deaf, a_shop((200, b"success")) as shop:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        press(provider, cashier(provider, "P1", f"http://127.0.0.1:{deaf.getsockname()[1]}/"), deed="pay")
+        until(lambda: desk.notices()[0]["in_hand"])
+        press(provider, cashier(provider, "P2", shop.url), deed="pay")
+        until(lambda: shop.got)
+        # The deaf one still has the first in hand.
+        assert [notice["in_hand"] for notice in desk.notices() if notice["out_trade_no"] == "P1"] == [1]
 
 
 def test_a_body_too_large_is_refused(provider):

@@ -145,8 +145,9 @@ def test_the_least_and_the_largest_amounts_are_taken(merchant, amount):
 
 def test_a_phones_order_needs_its_own_product_and_a_quit_address(merchant):
     assert refusal(merchant.send, order(), TEN, "alipay.trade.wap.pay") == "ACQ.INVALID_PARAMETER"
-    biz = order_on_a_phone() | {"quit_url": ""}
-    assert refusal(merchant.send, biz, TEN, "alipay.trade.wap.pay") == "ACQ.INVALID_PARAMETER"
+    for quit_url in ("", "javascript:alert(1)", "/quit"):
+        biz = order_on_a_phone() | {"quit_url": quit_url}
+        assert refusal(merchant.send, biz, TEN, "alipay.trade.wap.pay") == "ACQ.INVALID_PARAMETER"
 
 
 def test_unknown_fields_are_no_matter(merchant):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from baokao.sandbox.provider.alipay import rsa2
 from baokao.sandbox.provider.alipay.config import Application, Config
-from baokao.sandbox.provider.alipay.forms import read_moment
+from baokao.sandbox.provider.alipay.forms import is_address, read_moment
 from baokao.sandbox.provider.alipay.wire import Refused
 from baokao.sandbox.provider.http import Pairs
 
@@ -101,6 +101,8 @@ def _biz_content(params: Mapping[str, str]) -> Mapping[str, Any]:
         raise Refused("40001", "isv.missing-parameter", "缺少参数：biz_content")
     try:
         found = json.loads(params["biz_content"], object_pairs_hook=_once)
+        # Half a surrogate pair is no text; it could neither be kept nor sent.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
@@ -118,12 +120,8 @@ def _address(params: Mapping[str, str], name: str) -> str:
     address = params.get(name, "")
     if not address:
         return ""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
+    if not is_address(address):
         raise Refused("40002", "isv.invalid-parameter", f"{name}不是完整的http(s)地址")
-    if _OWN_NAMES & set(parse_qs(parts.query, keep_blank_values=True)):
+    if _OWN_NAMES & set(parse_qs(urlsplit(address).query, keep_blank_values=True)):
         raise Refused("40002", "isv.suspected-attack", f"{name}带有网关保留的参数名，可疑的攻击请求")
     return address

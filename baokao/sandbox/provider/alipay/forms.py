@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
 BEIJING = timezone(timedelta(hours=8))
 LARGEST = 100_000_000_00
 
 _YUAN = re.compile(r"(0|[1-9][0-9]{0,8})(?:\.([0-9]{1,2}))?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_ADDRESS = re.compile(r"https?://[!-~]+")
 _TIMEOUT = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 LONGEST_TIMEOUT = timedelta(days=15)
 
@@ -53,6 +55,16 @@ def read_timeout(text: str, begun: datetime) -> datetime | None:
         return None
     length = int(match[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[match[2]]
     return begun + length if length <= LONGEST_TIMEOUT else None
+
+
+def is_address(text: str) -> bool:
+    """Whether this is a whole http(s) address, fit to stand in a header as it is."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(_ADDRESS.fullmatch(text)) and bool(host) and not parts.fragment
 
 
 def yuan(fen: int) -> str:

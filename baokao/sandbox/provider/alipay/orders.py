@@ -8,7 +8,7 @@ from typing import Any
 from baokao.sandbox.provider.alipay import checks, fields, trades
 from baokao.sandbox.provider.alipay.checks import Call
 from baokao.sandbox.provider.alipay.config import PAGE, WAP
-from baokao.sandbox.provider.alipay.forms import read_moment, read_timeout, stamp
+from baokao.sandbox.provider.alipay.forms import is_address, read_moment, read_timeout, stamp
 from baokao.sandbox.provider.store import Books
 
 PRODUCT_CODES = {PAGE: "FAST_INSTANT_TRADE_PAY", WAP: "QUICK_WAP_WAY"}
@@ -69,6 +69,9 @@ def _read(call: Call, product: str, now: datetime) -> dict[str, Any]:
         raise fields.invalid("time_expire", "应为yyyy-MM-dd HH:mm:ss")
     if timeout and read_timeout(timeout, now) is None:
         raise fields.invalid("timeout_express", "应为1m至15d的整数，或1c")
+    quit_url = fields.text(biz, "quit_url", 400, must=product == WAP)
+    if quit_url and not is_address(quit_url):
+        raise fields.invalid("quit_url", "应为完整的http(s)地址")
     return {
         "out_trade_no": fields.number(biz, "out_trade_no"),
         "amount": fields.amount(biz, "total_amount"),
@@ -77,5 +80,5 @@ def _read(call: Call, product: str, now: datetime) -> dict[str, Any]:
         "passback": fields.text(biz, "passback_params", 512),
         "time_expire": None if expires is None else stamp(expires),
         "timeout": timeout,
-        "quit_url": fields.text(biz, "quit_url", 400, must=product == WAP),
+        "quit_url": quit_url,
     }
