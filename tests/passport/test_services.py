@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import RequestFactory
 
-from baokao.core.models import AuditRow
+from baokao.core.models import AuditRow, OutboxRow
 from baokao.core.verdict import RefusedError
 from baokao.passport import hashing, services, session
 from baokao.passport.models import Passport
@@ -36,6 +36,15 @@ def test_a1_the_address_is_stored_as_typed_and_unique_whatever_its_case():
     passport = register("YanMing@Example.com")
     assert passport.account == "YanMing@Example.com"
     assert refused(register, "yanming@EXAMPLE.COM") == ["该电子邮箱已注册，请直接登录或使用“找回密码”。"]
+
+
+def test_f6_a_taken_address_leaves_one_row_and_no_mail():
+    register()
+    rows, mails = AuditRow.objects.count(), OutboxRow.objects.count()
+    refused(register)
+    assert AuditRow.objects.count() == rows + 1
+    assert AuditRow.objects.filter(action="passport.register_refused", subject="passport:unknown").count() == 1
+    assert OutboxRow.objects.count() == mails
 
 
 def test_a1_optional_parts_are_kept_sealed():
