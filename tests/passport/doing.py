@@ -4,6 +4,7 @@ from html import unescape
 from re import findall, sub
 
 import pytest
+from django.db.models.expressions import RawSQL
 
 from baokao.core.captcha import tokens
 from baokao.core.crypto.sealed import unseal
@@ -29,9 +30,12 @@ def again(passport):
 
 
 def actions(passport):
-    """The audit's actions about the passport after it was registered, in their order."""
+    """The audit's actions about the passport after it was registered, in their order.
+
+    A test is one transaction, in which only the number of the command that wrote a row tells the order.
+    """
     rows = AuditRow.objects.filter(subject=f"passport:{passport.id.hex}").exclude(action="passport.registered")
-    return list(rows.order_by("xact").values_list("action", flat=True))
+    return list(rows.order_by("xact", RawSQL("cmin::text::bigint", [])).values_list("action", flat=True))
 
 
 def mails(template=""):
