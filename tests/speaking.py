@@ -13,7 +13,7 @@ OWN, OWN_OTHER, NEAR, FAR = "993010", "993011", "991010", "111110"
 def set_speaking_stage(seats: int = 10):
     """`set_stage`, with English speaking at each of the four campuses, open from yesterday for ten days; Japanese
     speaking without a date."""
-    stage = set_stage()
+    stage = set_stage(seats=max(seats, 100))
     Campus.objects.create(code=OWN_OTHER, school_id=OWN[:5], name="测试校区机构002")
     School.objects.create(code=FAR[:5], province_id="11", name="北京示例大学")
     Campus.objects.create(code=FAR, school_id=FAR[:5], name="主校区")

@@ -139,6 +139,7 @@ def _walk(site: Site, visitors: int, after, seconds: list[float] | None = None):
         for n, visitor in enumerate(people):
             begun = time.perf_counter()
             step(visitor, n)
+            assert visitor.status == (302 if name.startswith("POST") else 200), f"{name}: {visitor.status}"
             if seconds is not None:
                 seconds.append(time.perf_counter() - begun)
         yield name, before, after(name, people[-1])
