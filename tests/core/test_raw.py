@@ -32,7 +32,7 @@ def test_the_journeys_statements_are_among_them(run_sql):
 
     passport = a_candidate(set_stage())
     standing.read(passport.id, SITTING)
-    assert known(run_sql, "FROM registration_agreementacceptance") == 1
+    assert known(run_sql, "LEFT JOIN (registration_registration r") == 1
 
 
 def test_its_errors_are_djangos():
