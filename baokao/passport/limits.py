@@ -12,7 +12,7 @@ SIGN_IN_HERE = Limit("login.here", 10, _QUARTER)
 SIGN_IN_EVERYWHERE = Limit("login.everywhere", 100, _HOUR)
 # A client whose failures pass this is still let in with the right password, since a whole campus sits behind one
 # address; each further wrong try of it counts this many times more against the account that it is aimed at.
-SIGN_IN_CLIENT = Limit("login.client", 300, _TEN_MINUTES)
+SIGN_IN_CLIENT = Limit("login.client", 1500, _TEN_MINUTES)
 SIGN_IN_PENALTY = 3
 
 # Asking for a mail about a new password (rule A5). Each mail that was let through carries a link that works, so that a

@@ -1,0 +1,27 @@
+"""docs/throttles.md tells the figures that the code has (rules A4, A5, A8, B3)."""
+
+import re
+from datetime import timedelta
+
+from baokao.config import place
+from baokao.core.throttle import Limit
+from baokao.passport import limits as passport
+from baokao.registration import limits as registration
+
+LINE = re.compile(r"^\| `([a-z.]+)` \|[^|]*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.M)
+HOUR = timedelta(hours=1)
+
+
+def test_the_page_has_every_limit_with_its_figures():
+    page = (place.BASE / "docs" / "throttles.md").read_text()
+    told = {scope: tuple(map(int, figures)) for scope, *figures in LINE.findall(page)}
+    limits = [one for app in (passport, registration) for one in vars(app).values() if isinstance(one, Limit)]
+    assert told == {
+        one.scope: (
+            one.limit,
+            one.period / timedelta(minutes=1),
+            one.limit + one.limit * (HOUR / one.period),
+            one.limit * (HOUR / one.period),
+        )
+        for one in limits
+    }
