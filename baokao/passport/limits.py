@@ -22,5 +22,10 @@ RECOVER_CLIENT = Limit("recover.client", 600, _TEN_MINUTES)
 # Everybody together: beyond it the mail server would be busy with nothing else.
 RECOVER_ALL = Limit("recover.all", 6000, _TEN_MINUTES)
 
+# 修改资料 to another address, and 验证邮箱 (rules A3, A6): each sends a mail to an address that may be a stranger's.
+CHANGE_ADDRESS = Limit("address.passport", 5, _HOUR)
+VERIFY_PASSPORT = Limit("verify.passport", 5, _HOUR)
+VERIFY_ADDRESS = Limit("verify.address", 5, _HOUR)
+
 # Setting a password by a link: wrong addresses typed (rule A5).
 RESET_PASSPORT = Limit("reset.passport", 20, _HOUR)

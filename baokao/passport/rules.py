@@ -44,10 +44,3 @@ def not_the_account(password: str, account: str) -> Verdict:
     if folded(password) == folded(account) or folded(password) == folded(account).split("@")[0]:
         return Refused("password_is_account", "密码不能与电子邮箱相同，请换一个密码。", about="password")
     return ACCEPTED
-
-
-def masked(account: str) -> str:
-    """An address with its middle hidden, `y***g@163.com`: enough for its owner to know it again (rule A8)."""
-    name, at, domain = account.rpartition("@")
-    shown = f"{name[0]}***{name[-1]}" if len(name) > 3 else f"{name[:1]}***"
-    return f"{shown}{at}{domain}"

@@ -12,6 +12,7 @@ from baokao.core.outbox import letter
 from baokao.core.outbox.mail import dressed, render
 
 MOMENT = datetime(2017, 9, 29, 6, tzinfo=UTC)
+SITTING = "2017年下半年CET考试"
 CONTEXTS = {
     "passport/recover": {
         "account": "yanming@example.com",
@@ -20,11 +21,20 @@ CONTEXTS = {
         "links": ["https://cet.example.edu.cn/passport/reset/x/", "https://cet.example.com/passport/reset/x/"],
     },
     "passport/reset_done": {"account": "yanming@example.com", "at": MOMENT},
-    "registration/empty_ended": {"ended_at": MOMENT},
-    "registration/empty_ending": {"ends_at": MOMENT},
-    "registration/entered": {"entered": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
-    "registration/expired": {"subjects": ["(1) 英语四级笔试"], "ended_at": MOMENT},
-    "registration/expiring": {"ending": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
+    "passport/address_changed": {"at": MOMENT, "new": "y***@example.com", "passport_id": "0" * 32},
+    "passport/closed": {"at": MOMENT},
+    "passport/password_changed": {"at": MOMENT},
+    "passport/verify": {
+        "occasion": "registered",
+        "verify": ["https://cet.example.edu.cn/passport/verify/x/", "https://cet.example.com/passport/verify/x/"],
+        "disown": ["https://cet.example.edu.cn/passport/disown/x/", "https://cet.example.com/passport/disown/x/"],
+        "until": MOMENT,
+    },
+    "registration/empty_ended": {"sitting": SITTING, "ended_at": MOMENT},
+    "registration/empty_ending": {"sitting": SITTING, "ends_at": MOMENT},
+    "registration/entered": {"sitting": SITTING, "entered": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
+    "registration/expired": {"sitting": SITTING, "subjects": ["(1) 英语四级笔试"], "ended_at": MOMENT},
+    "registration/expiring": {"sitting": SITTING, "ending": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
     "registration/retrieved": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
 }
 HOSTILE = (

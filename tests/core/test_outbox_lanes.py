@@ -36,7 +36,8 @@ def sent(monkeypatch):
 
 
 def ask(to, urgency=Urgency.USUAL):
-    outbox.send_mail(to, "registration/empty_ended", {"ended_at": clock.now()}, clock.now(), urgency)
+    context = {"sitting": "2017年下半年CET考试", "ended_at": clock.now()}
+    outbox.send_mail(to, "registration/empty_ended", context, clock.now(), urgency)
 
 
 def waiting():

@@ -99,8 +99,8 @@ def test_a3_the_new_address_gets_its_first_mail_with_both_links(passport):
     move(passport)
     told = mails("passport/verify")[-1]
     assert told["to"] == NEW
-    assert "验证邮箱：\nhttp" in text(told)
-    assert "这不是我注册的账号：\nhttp" in text(told)
+    assert "验证邮箱：\n教育网用户：http" in text(told)
+    assert "这不是我注册的账号：\n教育网用户：http" in text(told)
 
 
 def test_a6_another_address_asks_for_the_current_password(passport):

@@ -14,6 +14,7 @@ from baokao.core.outbox import deliver
 from baokao.passport import limits, services
 from baokao.passport.models import Passport
 from tests.cast import NOW, a_passport
+from tests.passport.doing import mails
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def deliver_all():
     """The look-up, then the mail that it asks for."""
     while deliver.deliver_batch():
         pass
-    return sent_mails.outbox
+    return [mail for mail in sent_mails.outbox if mail.subject.startswith("找回密码")]
 
 
 def audited():
@@ -104,11 +105,10 @@ def test_a5_an_ended_account_gets_nothing():
 def test_a5_the_look_up_may_run_twice_and_mails_once():
     a_passport("yanming@example.com")
     services.ask_recovery("yanming@example.com", "192.0.2.7", NOW)
-    deliver.deliver_batch(1)
-    OutboxRow.objects.filter(kind="passport.recover").update(sent_at=None, due_at=NOW)
     row = OutboxRow.objects.get(kind="passport.recover")
-    services.mail_recovery("yanming@example.com", NOW, row.id, NOW)
-    assert OutboxRow.objects.filter(kind="mail").count() == 1
+    for _ in range(2):
+        services.mail_recovery("yanming@example.com", NOW, row.id, NOW)
+    assert len(mails("passport/recover")) == 1
     assert audited() == ["passport.recovery_mailed"]
 
 

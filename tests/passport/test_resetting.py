@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from baokao.core import clock
-from baokao.core.models import AuditRow, OutboxRow
+from baokao.core.models import AuditRow
 from baokao.core.verdict import RefusedError
 from baokao.passport import limits, links, services
 from baokao.passport.links import Purpose
 from baokao.passport.models import Passport
 from tests.cast import NOW, PASSWORD, a_passport
+from tests.passport.doing import mails
 from tests.signing_in import signed_in_client
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_a5_the_link_gives_a_new_password_and_leads_on_to_the_sign_in_page(passp
     assert works(NEW)
     assert not works(PASSWORD)
     assert actions() == ["passport.reset"]
-    assert OutboxRow.objects.filter(kind="mail").count() == 1, "the address is told"
+    assert len(mails("passport/reset_done")) == 1, "the address is told"
 
 
 def test_a5_e6_a_link_works_once(passport):

@@ -24,7 +24,7 @@ def test_a3_registering_asks_for_the_first_mail_with_both_links(passport):
     said = text(told)
     assert said.startswith("请验证您的电子邮箱\n")
     assert "您已用本邮箱注册" in said
-    assert said.index("验证邮箱：\nhttp") < said.index("这不是我注册的账号：\nhttp")
+    assert said.index("验证邮箱：\n教育网用户：http") < said.index("这不是我注册的账号：\n教育网用户：http")
     # A link for each base address, as with a new password (rule A5).
     assert said.count("/passport/verify/") == said.count("/passport/disown/") == 2
 

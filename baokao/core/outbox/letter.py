@@ -51,11 +51,15 @@ def paragraphs(body: str) -> list[list[Line]]:
 
 
 def way(what: str, path: str) -> str:
-    """The lines that lead to a page: at the education network's address and at the public one (rule A5)."""
-    bases = settings.BASE_URLS
-    if len(bases) < 2:
-        return "\n".join(f"{what}：{base}{path}" for base in bases)
-    lines = [f"{network}：{base}{path}" for network, base in zip(_NETWORKS, bases, strict=False)]
+    """The lines that lead to a page of the site."""
+    return ways(what, [f"{base}{path}" for base in settings.BASE_URLS])
+
+
+def ways(what: str, addresses: list[str]) -> str:
+    """The lines for a page's addresses: the education network's first, then the public one (rule A5)."""
+    if len(addresses) < 2:
+        return "\n".join(f"{what}：{address}" for address in addresses)
+    lines = [f"{network}：{address}" for network, address in zip(_NETWORKS, addresses, strict=False)]
     return "\n".join([f"{what}：", *lines, OTHERWISE])
 
 

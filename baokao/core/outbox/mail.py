@@ -82,5 +82,5 @@ def _environment() -> jinja2.Environment:
     """The pages' environment without escaping: a text has nothing to escape."""
     environment: jinja2.Environment = engines["jinja2"].env  # type: ignore[attr-defined]
     made = environment.overlay(autoescape=False)
-    made.globals = {**made.globals, "way": letter.way}
+    made.globals = {**made.globals, "way": letter.way, "ways": letter.ways}
     return made

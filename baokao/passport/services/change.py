@@ -2,22 +2,19 @@
 
 import copy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from baokao.core import audit, throttle
 from baokao.core.verdict import Refused, RefusedError
-from baokao.passport import hashing, rules
+from baokao.passport import hashing, limits, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.models import Passport
 from baokao.passport.services import mails
 from baokao.passport.services.register import check_password_rules
 from baokao.passport.services.sign_in import confirm_password
-
-# Each new address gets a mail, and a taken one is told so: this bounds both.
-_ADDRESSES = (5, timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def _may_move(passport: Passport, account: str, current: str, client: str, now: 
     if not current:
         raise RefusedError(rules.NO_CURRENT)
     confirm_password(passport, current, client, now)
-    if not throttle.allow("address.passport", passport.id.hex, *_ADDRESSES, now):
+    if not throttle.allow(*limits.CHANGE_ADDRESS.of(passport.id.hex), now):
         raise _refused(passport, rules.TOO_MANY_ADDRESSES, now)
     if not rules.not_the_account(current, account):
         raise _refused(passport, rules.ADDRESS_IS_PASSWORD, now)

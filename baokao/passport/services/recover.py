@@ -7,15 +7,14 @@ answer nor its time tells (proof e2). Who it is about is found out in the worker
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from baokao.core import audit, outbox, throttle
 from baokao.core.outbox import Urgency
 from baokao.passport import limits, links, queries, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.links import Purpose
+from baokao.passport.services import mails
 
 KIND = "passport.recover"
 
@@ -42,12 +41,11 @@ def mail_recovery(account: str, asked_at: datetime, row_id: uuid.UUID, now: date
         subject = actor(passport) if passport else "passport:unknown"
         audit.record(PassportAction.RECOVERY_UNKNOWN, actor="system", subject=subject, at=now)
         return
-    path = reverse("passport:reset", args=[links.token(Purpose.RESET, passport, now)])
     context = {
         "account": passport.account,
-        "at": asked_at,
-        "until": now + links.LIFETIMES[Purpose.RESET],
-        "links": [f"{base}{path}" for base in settings.BASE_URLS],
+        "at": mails.minute(asked_at),
+        "until": mails.minute(now + links.LIFETIMES[Purpose.RESET]),
+        "links": links.addresses(Purpose.RESET, "passport:reset", passport, now),
     }
     with transaction.atomic():
         if outbox.send_mail(passport.account, "passport/recover", context, now, Urgency.AWAITED, once=row_id.hex):

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from baokao.core import audit, outbox, throttle
-from baokao.core.outbox import Urgency
+from baokao.core import audit, throttle
 from baokao.core.verdict import RefusedError
 from baokao.passport import hashing, limits, links, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.links import Purpose
 from baokao.passport.models import Passport
+from baokao.passport.services import mails
 from baokao.passport.services.register import check_password_rules
 
 
@@ -39,8 +39,7 @@ def reset_password(token: str, account: str, password: str, client: str, now: da
         if not replace_password(passport, hashed, now):
             raise RefusedError(rules.DEAD_LINK)
         audit.record(PassportAction.RESET, actor=actor(passport), subject=actor(passport), at=now)
-        context = {"account": passport.account, "at": now}
-        outbox.send_mail(passport.account, "passport/reset_done", context, now, Urgency.AWAITED)
+        mails.password_reset(passport, now)
     throttle.forget(limits.SIGN_IN_HERE.scope, f"{passport.account_folded}|{client}", now)
     throttle.forget(limits.SIGN_IN_EVERYWHERE.scope, passport.account_folded, now)
 

@@ -1,18 +1,15 @@
 """验证邮箱 (rule A3)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from baokao.core import audit, throttle
 from baokao.core.verdict import RefusedError
-from baokao.passport import rules
+from baokao.passport import limits, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.models import Passport
 from baokao.passport.services import mails
-
-# The address may be a stranger's, who is not to be flooded from here.
-_MAILS = (5, timedelta(hours=1))
 
 
 def ask_to_verify(passport: Passport, now: datetime) -> None:
@@ -20,8 +17,8 @@ def ask_to_verify(passport: Passport, now: datetime) -> None:
     if passport.verified_at is not None:
         raise RefusedError(rules.VERIFIED)
     buckets = [
-        ("verify.passport", passport.id.hex, *_MAILS),
-        ("verify.address", passport.account_folded, *_MAILS),
+        limits.VERIFY_PASSPORT.of(passport.id.hex),
+        limits.VERIFY_ADDRESS.of(passport.account_folded),
     ]
     if not throttle.several(buckets, now):
         raise RefusedError(rules.TOO_MANY_MAILS)

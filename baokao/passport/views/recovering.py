@@ -10,16 +10,12 @@ from django.views.decorators.http import require_http_methods
 from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
+from baokao.core.http.secret import secret_address
 from baokao.core.verdict import RefusedError
 from baokao.passport import links, rules, services
 from baokao.passport.forms import RecoverForm, ResetForm
 from baokao.passport.links import Purpose
 from baokao.passport.views.typed import typed
-
-# The page's own address must not travel. With `no-referrer` alone the browser would hide from us too that our form is
-# ours (`Origin: null`), and the submission would be refused; browsers take the last value that they know, and
-# `strict-origin` tells the site's name alone.
-_UNTOLD = "no-referrer, strict-origin"
 
 
 @audience(Audience.PUBLIC)
@@ -39,6 +35,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 @audience(Audience.PUBLIC)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
+@secret_address
 def reset(request: HttpRequest, token: str) -> HttpResponse:
     """`/passport/reset/<token>/`: a new password; opening the page changes nothing."""
     now = clock.now()
@@ -55,6 +52,4 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"{reverse('passport:login')}?{urlencode({'reset': 1})}")
     context = {"page_title": "重置密码", "form": form, "dead": dead, "why": rules.DEAD_LINK, "now": now}
-    response = render(request, "passport/reset.html", context, status=404 if dead else 200)
-    response["Referrer-Policy"] = _UNTOLD
-    return response
+    return render(request, "passport/reset.html", context, status=404 if dead else 200)

@@ -9,7 +9,7 @@ from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
-from baokao.passport.rules import masked
+from baokao.core.words import masked_address
 from baokao.passport.views.typed import typed
 from baokao.registration import services
 from baokao.registration.forms import RetrieveForm
@@ -39,5 +39,5 @@ def retrieve(request: HttpRequest) -> HttpResponse:
 
 def _shown(retrieved: Retrieved) -> dict[str, object]:
     hide = settings.RETRIEVE_MASKED
-    account = masked(retrieved.account) if hide else retrieved.account
+    account = masked_address(retrieved.account) if hide else retrieved.account
     return {"account": account, "sitting": retrieved.sitting, "masked": hide}
