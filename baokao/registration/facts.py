@@ -27,7 +27,7 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
            AND (w.subject_id IS NULL OR w.subject_id = sub.code)
            AND (w.setter = 'national' OR w.province_id = s.province_id OR w.school_id = s.code
                 OR w.campus_id = c.code)),
-       e.id::text, e.state, e.offering_id, e.made_at, e.held_until,
+       e.id::text, e.state, e.offering_id, e.made_at, e.held_until, e.lock, e.fee,
        (SELECT ARRAY[g.held_until, g.ended_at] FROM registration_entry g
          WHERE g.registration_id = ANY(ARRAY(SELECT own.id FROM registration_registration own
                                               WHERE own.record_id = %(record)s AND own.passport_id = %(passport)s))
@@ -111,7 +111,7 @@ def from_rows(rows: Sequence[Sequence[Any]], who: Who) -> list[SubjectFacts]:
 def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
     code, name, level, language, kind, exam_on = row[:6]
     campus, campus_name, school, school_name, province, inbound, offering, fee, capacity, taken, pieces = row[6:17]
-    entry, state, entered_at, made_at, held_until, given_up = row[17:]
+    entry, state, entered_at, made_at, held_until, lock, paid, given_up = row[17:]
     first_hold, given_up_at = given_up or (None, None)
     return SubjectFacts(
         code=code,
@@ -131,7 +131,7 @@ def _facts(row: Sequence[Any], who: Who) -> SubjectFacts:
         capacity=capacity or 0,
         taken=taken or 0,
         spans=spans(pieces, who.person, school),
-        entry=EntryFacts(entry, state, entered_at, made_at, held_until) if entry else None,
+        entry=EntryFacts(entry, state, entered_at, made_at, held_until, lock, paid) if entry else None,
         first_hold=first_hold,
         given_up_at=given_up_at,
     )

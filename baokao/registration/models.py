@@ -99,6 +99,10 @@ class Entry(models.Model):
         CANDIDATE = "candidate", "考生注册"
         SCHOOL = "school", "学校代报"
 
+    class Lock(models.TextChoices):
+        PAYMENT = "payment", "支付处理中"
+        GROUP = "group", "集体缴费锁定"
+
     LIVE = (State.UNPAID, State.PAID)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -114,6 +118,10 @@ class Entry(models.Model):
     made_at = models.DateTimeField()
     # When the seat is let go if nothing was paid: the earlier of the hold and the pay-until (rules C5, C12).
     held_until = models.DateTimeField()
+    # What keeps an unpaid entry from being changed and from ending: an attempt at paying it (rule D5) or a group
+    # payment (rule D8), whose id `locked_by` is. Written for the payments app by this app's services.
+    lock = models.CharField(max_length=7, choices=Lock, blank=True, default="", db_default="")
+    locked_by = models.UUIDField(null=True)
     # When its owner was warned that its time is running out.
     warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -136,7 +144,13 @@ class Entry(models.Model):
                 | Q(state__in=["cancelled", "expired", "refunded"], ended_at__isnull=False),
                 name="entry_ends_once",
             ),
+            models.CheckConstraint(
+                condition=Q(locked_by__isnull=True, lock="")
+                | Q(locked_by__isnull=False, lock__in=["payment", "group"], state="unpaid"),
+                name="only_unpaid_entries_are_locked",
+            ),
         ]
         indexes = [
             models.Index(fields=["held_until"], condition=Q(state="unpaid"), name="unpaid_entries_by_deadline"),
+            models.Index(fields=["locked_by"], condition=Q(locked_by__isnull=False), name="locked_entries"),
         ]

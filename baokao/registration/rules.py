@@ -11,6 +11,10 @@ from baokao.exams.rules import Light, Span, last_closing, light, next_span, open
 
 _LEVEL_NAMES = {4: "四级", 6: "六级"}
 _ASK_SCHOOL = "请联系学校负责老师。"
+LOCKED = {
+    "payment": "支付处理中，请稍后再试。",
+    "group": "该科目已被集体缴费锁定，请联系学校老师。",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class EntryFacts:
     offering: int
     made_at: datetime
     held_until: datetime
+    lock: str = ""
+    fee: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -92,14 +98,23 @@ def full(facts: SubjectFacts) -> Refused:
 
 
 def giving_up_refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
-    """Why a held subject can't be given up: paid, or its window isn't open (rule C6)."""
+    """Why a held subject can't be given up: paid, locked, or its window isn't open (rules C6, D5, D8)."""
     if facts.entry is None or facts.entry.state == "paid":
         return [_refused(facts, "paid", "已支付科目不可取消报考。")]
+    if locked := locked_refusals(facts):
+        return locked
     closed = closed_reason(facts.spans, now)
     if closed is None:
         return []
     again = "届时可以更改或取消报考科目。" if next_span(facts.spans, now) else "不能再更改或取消报考科目。"
     return [_refused(facts, "closed", closed, again)]
+
+
+def locked_refusals(facts: SubjectFacts) -> list[Refused]:
+    """Why a held subject stays as it is for now: it is being paid (rule D5) or a group payment holds it (rule D8)."""
+    if facts.entry is None or not facts.entry.lock:
+        return []
+    return [_refused(facts, "locked", LOCKED[facts.entry.lock])]
 
 
 def closed_reason(spans: Sequence[Span], now: datetime) -> str | None:

@@ -32,6 +32,7 @@ class HeldEntry:
     fee: Decimal
     made_at: datetime
     held_until: datetime
+    lock: str
     campus: Place
     school: Place
 
@@ -134,7 +135,7 @@ _READ = f"""
 SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
          WHERE a.passport_id = %(passport)s AND a.sitting_id = %(sitting)s),
        (SELECT json_agg(json_build_array(e.id, e.subject_id, e.level, sub.language, e.kind, e.state, e.way, e.fee::text,
-                        e.made_at, e.held_until, ec.code, ec.name, es.code, es.name) ORDER BY sub.position)
+                        e.made_at, e.held_until, e.lock, ec.code, ec.name, es.code, es.name) ORDER BY sub.position)
           FROM registration_entry e
           JOIN exams_subject sub ON sub.code = e.subject_id
           JOIN exams_offering o ON o.id = e.offering_id
@@ -149,6 +150,12 @@ SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
          WHERE a.passport_id = r.passport_id AND a.sitting_id = r.sitting_id),
        {_BOUND} FROM registration_registration r {_PLACES}
  WHERE r.passport_id = %s AND r.sitting_id = %s AND r.state = 'live'
+   FOR NO KEY UPDATE OF r
+"""  # noqa: S608 (likewise)
+# The same registration by its own id, for who pays: it may have moved to another passport (rule A7).
+LOCK_THIS = f"""
+SELECT {_BOUND} FROM registration_registration r {_PLACES}
+ WHERE r.id = %s AND r.state = 'live'
    FOR NO KEY UPDATE OF r
 """  # noqa: S608 (likewise)
 
@@ -177,7 +184,7 @@ def bound_from(row: list[Any] | tuple[Any, ...]) -> Bound:
 
 
 def _entry(values: list[Any]) -> HeldEntry:
-    *head, fee, made_at, held_until, campus, campus_name, school, school_name = values
+    *head, fee, made_at, held_until, lock, campus, campus_name, school, school_name = values
     moments = (datetime.fromisoformat(made_at), datetime.fromisoformat(held_until))
-    columns: list[Any] = [*head, Decimal(fee), *moments, (campus, campus_name), (school, school_name)]
+    columns: list[Any] = [*head, Decimal(fee), *moments, lock, (campus, campus_name), (school, school_name)]
     return HeldEntry(*columns)

@@ -16,6 +16,5 @@ urlpatterns = [
     path("speaking/", views.speaking, name="speaking"),
     path("speaking/<str:code>/", views.campuses, name="campuses"),
     path("cancel/", views.cancel, name="cancel"),
-    path("pay/", views.pay, name="pay"),
     path("registration/", views.registration, name="registration"),
 ]

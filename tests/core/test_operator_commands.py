@@ -22,7 +22,7 @@ def test_audit_is_content_with_a_sound_house(deed, capsys):
     deed()
     seal_soon()
     assert call("audit") == 0
-    assert "0 violations of I1, I2, I3, I4, I8, I9, I10, I11, I12, I14" in capsys.readouterr().out
+    assert "0 violations of I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11, I12, I14" in capsys.readouterr().out
 
 
 def test_audit_names_what_was_violated_and_its_range(deed, run_sql, capsys, monkeypatch):

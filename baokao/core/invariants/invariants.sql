@@ -45,10 +45,70 @@ SELECT r.id AS registration, r.passport_id AS passport, p.ended_at
   JOIN passport_passport p ON p.id = r.passport_id
  WHERE r.state = 'live' AND p.ended_at IS NOT NULL;
 
--- I8: an unpaid entry live more than 60 s past its time
-SELECT id AS entry, registration_id AS registration, held_until
-  FROM registration_entry
- WHERE state = 'unpaid' AND held_until < now() - interval '60 seconds';
+-- I5: a paid entry without exactly one settled, unrefunded allotment of its amount
+SELECT e.id AS entry, e.fee, count(a.id) AS allotments, sum(a.amount) AS amount
+  FROM registration_entry e
+  LEFT JOIN payments_allotment a ON a.entry_id = e.id AND a.refund_id IS NULL
+ WHERE e.state = 'paid'
+ GROUP BY e.id, e.fee
+HAVING count(a.id) <> 1 OR sum(a.amount) <> e.fee;
+
+-- I5: an unrefunded allotment to an entry that is not paid
+SELECT a.id AS allotment, a.entry_id AS entry, e.state
+  FROM payments_allotment a
+  JOIN registration_entry e ON e.id = a.entry_id
+ WHERE a.refund_id IS NULL AND e.state <> 'paid';
+
+-- I6: a settlement whose money is not all on paid entries, refunded or owed
+SELECT s.id AS settlement, s.amount, sum(a.amount) AS allotted
+  FROM payments_settlement s
+  LEFT JOIN payments_allotment a ON a.settlement_id = s.id
+ GROUP BY s.id, s.amount
+HAVING s.amount <> coalesce(sum(a.amount), 0);
+
+-- I6: a refund that is not what its allotments come to
+SELECT r.id AS refund, r.amount, sum(a.amount) AS allotted
+  FROM payments_refund r
+  LEFT JOIN payments_allotment a ON a.refund_id = r.id
+ GROUP BY r.id, r.amount
+HAVING r.amount <> coalesce(sum(a.amount), 0);
+
+-- I7: a settlement whose bookings do not add up to what was received, allotted, owed and given back
+SELECT s.id AS settlement, booked.received, booked.allotted, booked.owed, booked.refunded
+  FROM payments_settlement s
+  LEFT JOIN (
+    SELECT settlement_id, coalesce(sum(amount) FILTER (WHERE kind = 'received'), 0) AS received,
+           coalesce(sum(amount) FILTER (WHERE kind = 'allotted'), 0) AS allotted,
+           coalesce(sum(amount) FILTER (WHERE kind = 'owed'), 0) AS owed,
+           coalesce(sum(amount) FILTER (WHERE kind = 'refunded'), 0) AS refunded
+      FROM payments_ledger GROUP BY settlement_id) booked ON booked.settlement_id = s.id
+  LEFT JOIN (
+    SELECT settlement_id, coalesce(sum(amount), 0) AS owed,
+           coalesce(sum(amount) FILTER (WHERE state = 'done'), 0) AS done
+      FROM payments_refund GROUP BY settlement_id) back ON back.settlement_id = s.id
+ WHERE booked.received IS DISTINCT FROM s.amount
+    OR booked.allotted + booked.owed IS DISTINCT FROM s.amount
+    OR booked.owed IS DISTINCT FROM coalesce(back.owed, 0)
+    OR booked.refunded IS DISTINCT FROM coalesce(back.done, 0);
+
+-- I7: the ledger out of balance with the settlements and refunds in total
+SELECT booked.received, settled.amount AS settled, booked.refunded, back.amount AS returned
+  FROM (SELECT coalesce(sum(amount) FILTER (WHERE kind = 'received'), 0) AS received,
+               coalesce(sum(amount) FILTER (WHERE kind = 'refunded'), 0) AS refunded FROM payments_ledger) booked,
+       (SELECT coalesce(sum(amount), 0) AS amount FROM payments_settlement) settled,
+       (SELECT coalesce(sum(amount), 0) AS amount FROM payments_refund WHERE state = 'done') back
+ WHERE booked.received <> settled.amount OR booked.refunded <> back.amount;
+
+-- I8: an unpaid, unlocked entry with no payment under way, live more than 60 s past its time
+SELECT e.id AS entry, e.registration_id AS registration, e.held_until
+  FROM registration_entry e
+ WHERE e.state = 'unpaid' AND e.locked_by IS NULL AND e.held_until < now() - interval '60 seconds'
+   AND NOT (e.kind = 'written' AND EXISTS (
+         SELECT FROM registration_entry s
+           JOIN exams_subject ss ON ss.code = s.subject_id
+           JOIN exams_subject ws ON ws.code = e.subject_id
+          WHERE s.registration_id = e.registration_id AND s.kind = 'speaking' AND s.level = e.level
+            AND ss.language = ws.language AND s.locked_by IS NOT NULL));
 
 -- I9: a live entry that has an end, an ended one that has none, or a live entry of a registration that has ended
 SELECT e.id AS entry, e.state, e.ended_at, r.state AS registration_state
@@ -56,6 +116,18 @@ SELECT e.id AS entry, e.state, e.ended_at, r.state AS registration_state
   JOIN registration_registration r ON r.id = e.registration_id
  WHERE (e.state IN ('unpaid', 'paid')) <> (e.ended_at IS NULL)
     OR (e.state IN ('unpaid', 'paid') AND r.state <> 'live');
+
+-- I9: an attempt that is paid without a settlement, or settled and not paid
+SELECT a.id AS attempt, a.state, s.id AS settlement
+  FROM payments_attempt a
+  LEFT JOIN payments_settlement s ON s.attempt_id = a.id
+ WHERE (a.state = 'paid') <> (s.id IS NOT NULL);
+
+-- I9: an entry that is locked by an attempt which is not open
+SELECT e.id AS entry, e.locked_by, a.state
+  FROM registration_entry e
+  LEFT JOIN payments_attempt a ON a.id = e.locked_by
+ WHERE e.lock = 'payment' AND a.state IS DISTINCT FROM 'open';
 
 -- I10: a live speaking entry without its live written entry of the same level and language; a paid one without its paid one
 SELECT s.id AS speaking_entry, s.registration_id AS registration, s.state

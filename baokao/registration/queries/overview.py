@@ -57,6 +57,7 @@ def _table(kind: str, held: Sequence[HeldEntry], now: datetime) -> dict[str, Any
                 "state_text": Entry.State(entry.state).label,
                 "left": left(entry.ends_at(held), now) if entry.state == "unpaid" else "",
                 "ends_at": entry.ends_at(held),
+                "lock_text": Entry.Lock(entry.lock).label if entry.lock else "",
                 "seating": "未编排",
                 "way": Entry.Way(entry.way).label,
                 "school": entry.school,

@@ -67,6 +67,9 @@ def _judge(found: Sequence[SubjectFacts], codes: frozenset[str], bound: Bound, n
 def _going_along(raw: Raw, who: facts.Who, plan: Plan, agreed: frozenset[str]) -> list[SubjectFacts]:
     """The speaking entries that go with the written ones. Raises RefusedError unless each was agreed to."""
     along = speaking.going_along(facts.read(raw, who, "speaking"), plan.given_up)
+    # While a speaking entry is being paid its written entry can't go (rule C7).
+    if locked := [refusal for subject in along for refusal in rules.locked_refusals(subject)]:
+        raise RefusedError(*locked)
     if any(subject.code not in agreed for subject in along):
         raise RefusedError(speaking.going_along_question(along))
     return along

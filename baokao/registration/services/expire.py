@@ -28,30 +28,42 @@ from baokao.registration.audit import RegistrationAction
 
 BATCH = 500
 
+# What is locked by a payment stays until that has ended, and a written entry as long as its speaking entry is locked
+# (rules C5, C7, D5, D8).
+_FREE = """
+e.state = 'unpaid' AND e.locked_by IS NULL
+   AND NOT (e.kind = 'written' AND EXISTS (
+         SELECT FROM registration_entry s
+           JOIN exams_subject ss ON ss.code = s.subject_id
+           JOIN exams_subject ws ON ws.code = e.subject_id
+          WHERE s.registration_id = e.registration_id AND s.kind = 'speaking' AND s.level = e.level
+            AND ss.language = ws.language AND s.locked_by IS NOT NULL))
+"""
 # A registration that another worker holds is passed over before the limit counts, so each worker finds work of its own.
-CLAIM_ENTRIES = """
+CLAIM_ENTRIES = f"""
 SELECT r.id, r.sitting_id, p.account
   FROM registration_entry e
   JOIN registration_registration r ON r.id = e.registration_id
   JOIN passport_passport p ON p.id = r.passport_id
- WHERE e.state = 'unpaid' AND e.held_until <= %s
+ WHERE {_FREE} AND e.held_until <= %s
  ORDER BY e.held_until LIMIT %s
    FOR NO KEY UPDATE OF r SKIP LOCKED
-"""
+"""  # noqa: S608 (put together from constants of this file)
 # Read after the claim, so that what was paid or given up in the meantime is left alone. A written entry takes its
 # unpaid speaking entry along, whose own time may not be over yet (rule C7).
-EXPIRE = """
+EXPIRE = f"""
 UPDATE registration_entry e SET state = 'expired', ended_at = %(now)s
- WHERE e.registration_id = ANY(%(ids)s) AND e.state = 'unpaid'
+ WHERE e.registration_id = ANY(%(ids)s) AND {_FREE}
    AND (e.held_until <= %(now)s
         OR e.kind = 'speaking' AND EXISTS (
           SELECT FROM registration_entry w
             JOIN exams_subject ws ON ws.code = w.subject_id
             JOIN exams_subject es ON es.code = e.subject_id
            WHERE w.registration_id = e.registration_id AND w.kind = 'written' AND w.level = e.level
-             AND ws.language = es.language AND w.state = 'unpaid' AND w.held_until <= %(now)s))
+             AND ws.language = es.language AND w.state = 'unpaid' AND w.locked_by IS NULL
+             AND w.held_until <= %(now)s))
 RETURNING e.registration_id, e.offering_id, e.subject_id
-"""
+"""  # noqa: S608 (likewise)
 # Asked by itself and not as a condition of the update, for which the planner would read every entry of the country.
 _STILL_HOLDING = """
 SELECT DISTINCT registration_id FROM registration_entry

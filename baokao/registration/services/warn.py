@@ -19,7 +19,8 @@ BATCH = 200
 _CLAIM = """
 UPDATE registration_entry SET warned_at = %s
  WHERE id IN (SELECT id FROM registration_entry
-               WHERE state = 'unpaid' AND warned_at IS NULL AND held_until > %s AND held_until <= %s
+               WHERE state = 'unpaid' AND locked_by IS NULL AND warned_at IS NULL
+                 AND held_until > %s AND held_until <= %s
                ORDER BY held_until LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING registration_id, subject_id, held_until
 """

@@ -2,7 +2,7 @@
 
 from baokao.registration.views.before import agreement, choose, confirm, eligibility, home, photo
 from baokao.registration.views.cancel import cancel
-from baokao.registration.views.registration import pay, registration
+from baokao.registration.views.registration import registration
 from baokao.registration.views.retrieve import retrieve
 from baokao.registration.views.speaking import campuses, speaking
 from baokao.registration.views.written import written
@@ -15,7 +15,6 @@ __all__ = [
     "confirm",
     "eligibility",
     "home",
-    "pay",
     "photo",
     "registration",
     "retrieve",

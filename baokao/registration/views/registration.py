@@ -9,14 +9,6 @@ from baokao.registration.views.steps import page
 
 
 @page(bound=True)
-def pay(visit: Visit) -> HttpResponse:
-    """`/my/pay/`: what is to be paid and until when. Paying itself comes with the payment app (rules D)."""
-    assert visit.bound is not None
-    context = visit.frame("支付缴费") | registration_page(visit.bound, visit.standing.entries, visit.now)
-    return render(visit.request, "registration/pay.html", context)
-
-
-@page(bound=True)
 def registration(visit: Visit) -> HttpResponse:
     """报名信息."""
     assert visit.bound is not None

@@ -1,0 +1,72 @@
+"""What the payments app may do to entries, each within a transaction of its own and under the registration's lock.
+
+Payments knows registration and never the reverse: it locks a registration here, keeps entries from changing and ending
+while they are paid, marks them paid, and takes a seat again for money that came late (rules D5, D6).
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection
+
+from baokao.exams import counters
+from baokao.registration import standing
+from baokao.registration.rules import SubjectFacts
+from baokao.registration.standing import Bound
+
+Raw = Connection[tuple[Any, ...]]
+
+_LOCK = """
+UPDATE registration_entry SET lock = %s, locked_by = %s
+ WHERE registration_id = %s AND id = ANY(%s) AND state = 'unpaid' AND locked_by IS NULL
+"""
+_UNLOCK = "UPDATE registration_entry SET lock = '', locked_by = NULL WHERE locked_by = %s"
+_PAY = "UPDATE registration_entry SET state = 'paid', lock = '', locked_by = NULL WHERE id = %s AND state = 'unpaid'"
+# Sitting, subject and level are copied from the offering, so that an entry can't disagree with what it counts on.
+_RETAKE = """
+INSERT INTO registration_entry (id, sitting_id, registration_id, offering_id, subject_id, level, kind, way, state, fee,
+                                made_at, held_until)
+SELECT %s, o.sitting_id, %s, o.id, s.code, s.level, s.kind, 'candidate', 'paid', %s, %s, %s
+  FROM exams_offering o JOIN exams_subject s ON s.code = o.subject_id
+ WHERE o.id = %s
+"""
+_NOT_EMPTY = "UPDATE registration_registration SET empty_since = NULL WHERE id = %s"
+
+
+def lock_registration(raw: Raw, registration: uuid.UUID) -> Bound | None:
+    """The live registration of this id, locked until the transaction ends; None when it has ended."""
+    row = raw.execute(standing.LOCK_THIS, [registration], prepare=True).fetchone()
+    return standing.bound_from(row) if row else None
+
+
+def lock_entries(raw: Raw, registration: uuid.UUID, entries: Sequence[uuid.UUID], lock: str, by: uuid.UUID) -> bool:
+    """Keep these unpaid entries from changing and ending for `by`; False when one of them couldn't be locked, and the
+    transaction is to be rolled back. `lock` is `payment` (rule D5) or `group` (rule D8)."""
+    return raw.execute(_LOCK, [lock, by, registration, list(entries)]).rowcount == len(entries)
+
+
+def unlock_entries(raw: Raw, by: uuid.UUID) -> None:
+    """Let go of what `by` locked. What has passed its time meanwhile ends with the next round of the clock."""
+    raw.execute(_UNLOCK, [by])
+
+
+def mark_paid(raw: Raw, entry: uuid.UUID) -> bool:
+    """An unpaid entry is paid, whoever holds it; False when it isn't unpaid any more."""
+    return raw.execute(_PAY, [entry]).rowcount == 1
+
+
+def take_again(raw: Raw, bound: Bound, subject: SubjectFacts, fee: Decimal, now: datetime) -> uuid.UUID | None:
+    """A paid entry made anew for money that came after its entry had ended (rule D6); None when no seat is free.
+
+    The caller asked the rules. The counter's row stays locked until the transaction ends, longer than where a candidate
+    enters; money that comes late is rare.
+    """
+    if subject.offering is None or raw.execute(counters.TAKE, [subject.offering]).rowcount == 0:
+        return None
+    entry = uuid.uuid4()
+    raw.execute(_RETAKE, [entry, bound.id, fee, now, now, subject.offering])
+    raw.execute(_NOT_EMPTY, [bound.id])
+    return entry
