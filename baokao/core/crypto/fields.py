@@ -70,12 +70,46 @@ class SealedText(property):
         return digests(self.purpose, text)
 
 
+class SealedById(property):
+    """A sealed text that nobody looks up: it is bound to the row's own id instead of a digest.
+
+    class Message(models.Model):
+        id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+        text_sealed = models.BinaryField()
+        text = SealedById()
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        return unseal(getattr(row, f"{self.name}_sealed"), self.context(type(row)), row.pk.bytes)
+
+    def __set__(self, row: Any, text: str) -> None:
+        setattr(row, f"{self.name}_sealed", seal(text, self.context(type(row)), row.pk.bytes))
+
+    def context(self, model: type[models.Model]) -> str:
+        """What the ciphertext is bound to beside the row's id: `table.attribute`."""
+        return f"{model._meta.db_table}.{self.name}"
+
+
 @dataclass(frozen=True)
 class Sealed:
     """One sealed attribute of one model."""
 
     model: type[models.Model]
     text: SealedText
+
+
+def sealed_by_id() -> Iterator[tuple[type[models.Model], SealedById]]:
+    """Every text of every installed model that is sealed by its row's id, in a stable order."""
+    found: list[Any] = sorted(apps.get_models(), key=lambda model: model._meta.label)
+    for model in found:
+        for _, attribute in sorted(vars(model).items(), key=lambda item: item[0]):
+            if isinstance(attribute, SealedById):
+                yield model, attribute
 
 
 def registered() -> Iterator[Sealed]:

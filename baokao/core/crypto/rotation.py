@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from baokao.core.crypto.digests import digest
-from baokao.core.crypto.fields import Sealed, registered
+from baokao.core.crypto.fields import Sealed, registered, sealed_by_id
 from baokao.core.crypto.keys import keyring
 from baokao.core.crypto.sealed import seal, unseal
 from baokao.core.outbox.write import CONTEXT as OUTBOX
@@ -43,7 +43,11 @@ class Progress:
 def columns() -> list[Column]:
     """Every sealed column of the database."""
     found = [_column(sealed) for sealed in registered()]
-    return [*found, Column("core_outbox", "id", "payload", "", OUTBOX, "")]
+    by_id = [
+        Column(model._meta.db_table, "id", f"{text.name}_sealed", "", text.context(model), "")
+        for model, text in sealed_by_id()
+    ]
+    return [*found, *by_id, Column("core_outbox", "id", "payload", "", OUTBOX, "")]
 
 
 def reseal(batch: int = BATCH) -> Generator[Progress]:
