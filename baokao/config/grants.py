@@ -70,6 +70,15 @@ TABLES = {
     "registration_agreementacceptance": Rights(CHANGE, ALL),
     "registration_registration": OTHERWISE,
     "registration_entry": OTHERWISE,
+    # The ledger only grows; nobody reads it on the web.
+    "payments_ledger": Rights("INSERT", ADD),
+    "payments_order": Rights(ADD, ADD),
+    "payments_line": Rights(ADD, ADD),
+    "payments_settlement": Rights(ADD, ADD),
+    "payments_allotment": OTHERWISE,
+    "payments_attempt": OTHERWISE,
+    "payments_notification": OTHERWISE,
+    "payments_refund": OTHERWISE,
 }
 # procrastinate's tables: the worker's alone; the web's pages only count jobs.
 JOBS = Rights(READ, ALL)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "baokao.exams",
     "baokao.roster",
     "baokao.registration",
+    "baokao.payments",
     "baokao.home",
     *([] if PRODUCTION else ["baokao.sandbox"]),
 ]
@@ -59,7 +60,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / app / "templates" for app in ("core", "passport", "registration", "home", "sandbox")],
+        "DIRS": [
+            PACKAGE / app / "templates" for app in ("core", "passport", "registration", "payments", "home", "sandbox")
+        ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "baokao.config.jinja.environment"},
     }
@@ -137,7 +140,7 @@ ALIPAY_BILL_HOSTS = env.words("BAOKAO_ALIPAY_BILL_HOSTS", "dwbillcenter.alipay.c
 SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 
 # What the worker does over and over besides sealing and sending: tuples of core.loops.Loop.
-WORKER_LOOPS = ["baokao.registration.loops.LOOPS"]
+WORKER_LOOPS = ["baokao.registration.loops.LOOPS", "baokao.payments.loops.LOOPS"]
 # What is deleted or blanked when its time is over: tuples of core.retention.Duty, in the order of their doing.
 RETENTION = ["baokao.registration.retention.DUTIES", "baokao.passport.retention.DUTIES"]
 

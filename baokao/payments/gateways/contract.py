@@ -133,6 +133,8 @@ class Gateway(Protocol):
     """A provider. Every call that goes over the network ends within the configured time and raises `Unknown`."""
 
     name: str
+    # Where browsers are sent, for the content security policy: scheme, host and port.
+    origin: str
     # Whether an unpaid trade can be ended there (Alipay: yes; PayEase: no).
     closes: bool
     # Whether a refund asked for twice under one number happens once (Alipay: yes; PayEase: no, so never ask again

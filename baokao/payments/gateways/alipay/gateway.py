@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from baokao.payments.gateways.alipay import bill, messages, refunds, requests, trades
 from baokao.payments.gateways.alipay.account import Account
@@ -22,6 +23,8 @@ class Alipay:
 
     def __init__(self, account: Account, caller: Caller) -> None:
         self._account = account
+        parts = urlsplit(account.gateway)
+        self.origin = f"{parts.scheme}://{parts.netloc}"
         self._api = Api(account, caller)
 
     def send_off(self, payment: Payment) -> SendOff:

@@ -1,0 +1,13 @@
+"""What the payments app writes into the audit log."""
+
+from baokao.core.audit import AuditAction
+
+
+class PaymentAction(AuditAction):
+    STARTED = "payment.started"
+    SETTLED = "payment.settled"
+    ENDED = "payment.ended"
+    REJECTED = "payment.message_rejected"
+    REFUND_DUE = "refund.due"
+    REFUNDED = "refund.done"
+    REFUND_STUCK = "refund.stuck"

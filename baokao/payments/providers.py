@@ -1,0 +1,27 @@
+"""Which providers there are: each configured one behind the contract, by the name that attempts keep."""
+
+from functools import cache
+
+from baokao.payments.gateways.contract import Gateway
+from baokao.payments.gateways.providers import NotConfigured, alipay
+
+# In the order in which a candidate is offered them (rule D1).
+NAMES = {"alipay": "支付宝", "payease": "首信易支付"}
+_MADE = {"alipay": alipay}
+
+
+@cache
+def configured() -> dict[str, Gateway]:
+    """The providers whose settings are there, in order."""
+    found = {}
+    for name in NAMES:
+        try:
+            found[name] = _MADE[name]()
+        except (KeyError, NotConfigured):
+            continue
+    return found
+
+
+def gateway(name: str) -> Gateway:
+    """The provider of this name. KeyError when it isn't configured."""
+    return configured()[name]

@@ -1,0 +1,23 @@
+"""The only place that writes payments; one file a verb."""
+
+from baokao.payments.rules import NOTHING
+from baokao.payments.services.ask import ASKED_AT_ONCE, ask, ask_due, end_for_another
+from baokao.payments.services.hear import hear
+from baokao.payments.services.refund import SENT_AT_ONCE, claim_refunds, send_refund
+from baokao.payments.services.settle import WrongFact, settle
+from baokao.payments.services.start import start
+
+__all__ = [
+    "ASKED_AT_ONCE",
+    "NOTHING",
+    "SENT_AT_ONCE",
+    "WrongFact",
+    "ask",
+    "ask_due",
+    "claim_refunds",
+    "end_for_another",
+    "hear",
+    "send_refund",
+    "settle",
+    "start",
+]

@@ -1,0 +1,90 @@
+"""Sending back what is owed, each refund once under its own number, however often it has to be tried (rule D6)."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+
+from baokao.core import audit, faults
+from baokao.payments import providers, rules
+from baokao.payments.audit import PaymentAction
+from baokao.payments.gateways.contract import Fact, Rejected, Unknown
+from baokao.payments.mails import tell_of_refund
+from baokao.payments.models import LedgerRow, Refund
+from baokao.payments.services import ledger
+
+log = structlog.get_logger("baokao.payments")
+
+SENT_AT_ONCE = 20
+_CLAIMED = timedelta(minutes=1)
+# One refund of a settlement at a time and some seconds apart, as the providers ask for.
+_CLAIM = """
+UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(again)s
+ WHERE id IN (
+   SELECT r.id FROM payments_refund r
+    WHERE r.send_at <= %(now)s AND r.state IN ('due', 'sending')
+      AND NOT EXISTS (SELECT FROM payments_refund o
+                       WHERE o.settlement_id = r.settlement_id AND o.id <> r.id
+                         AND (o.state = 'sending' OR o.done_at > %(apart)s
+                              OR (o.state = 'due' AND o.send_at <= %(now)s AND o.id < r.id)))
+    ORDER BY r.send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+_APART = timedelta(seconds=3)
+
+
+def claim_refunds(now: datetime, limit: int = SENT_AT_ONCE) -> list[uuid.UUID]:
+    """Claim up to `limit` refunds to send; `send_refund` each of them then. No two workers claim one."""
+    parameters: dict[str, Any] = {"now": now, "again": now + _CLAIMED, "apart": now - _APART, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def send_refund(refund_id: uuid.UUID, now: datetime) -> Refund.State:
+    """Ask the provider to give it back. No answer means the same call again later, under the same number; a clear
+    refusal means that a person has to look."""
+    refund = Refund.objects.select_related("settlement__attempt").get(id=refund_id)
+    settlement = refund.settlement
+    gateway = providers.gateway(settlement.provider)
+    try:
+        answer = gateway.refund(settlement.attempt.number, refund.number, refund.amount, "报名费退款")
+        faults.point("refund.after_answer")
+    except Unknown as unknown:
+        log.warning("refund.no_answer", refund=refund.id.hex, provider=settlement.provider, why=str(unknown)[:200])
+        Refund.objects.filter(id=refund_id, state=Refund.State.SENDING).update(
+            send_at=rules.refund_again(refund.tries, now)
+        )
+        return Refund.State.SENDING
+    return _stuck(refund, answer, now) if isinstance(answer, Rejected) else _done(refund, answer, now)
+
+
+def _done(refund: Refund, fact: Fact, now: datetime) -> Refund.State:
+    with transaction.atomic():
+        done = Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE)
+        if not done.update(state=Refund.State.DONE, done_at=now, send_at=None, trouble=""):
+            return Refund.State.DONE
+        ledger.book(LedgerRow.Kind.REFUNDED, refund.id, refund.settlement, refund.amount, now)
+        _audit(PaymentAction.REFUNDED, refund, now)
+        tell_of_refund(refund, now)
+    return Refund.State.DONE
+
+
+def _stuck(refund: Refund, answer: Rejected, now: datetime) -> Refund.State:
+    again = rules.refund_again(12, now) if answer.later else None
+    log.error("refund.stuck", refund=refund.id.hex, provider=refund.settlement.provider, code=answer.code)
+    with transaction.atomic():
+        Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE).update(
+            state=Refund.State.SENDING if again else Refund.State.STUCK,
+            send_at=again,
+            trouble=f"{answer.code}: {answer.reason}"[:200],
+        )
+        _audit(PaymentAction.REFUND_STUCK, refund, now)
+    return Refund.State.STUCK
+
+
+def _audit(action: PaymentAction, refund: Refund, now: datetime) -> None:
+    subject, detail = f"refund:{refund.id}", {"amount": refund.amount}
+    audit.record(action, actor="system", subject=subject, sitting=refund.sitting_id, detail=detail, at=now)

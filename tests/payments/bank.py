@@ -1,0 +1,107 @@
+"""A provider in memory that behaves as the contract says, with books of its own: what the services' tests speak to.
+
+The wire protocols have their own provider, a process (baokao/sandbox/provider); here it is about what follows from what
+a provider says, in every order and with every silence.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+from baokao.payments.gateways.contract import Fact, Message, Payment, Rejected, SendOff, State, Unknown
+
+SIGNATURE = b"signed"
+
+
+class Bank:
+    """`pay` is what a payer does there; `facts` what it knows; `silent` makes it answer nothing, `lose` makes it do
+    what it is asked and lose the answer."""
+
+    name = "alipay"
+    origin = "https://bank.example"
+    closes = True
+    repeats_refunds = True
+    accepted, refused = "success", "fail"
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Fact] = {}
+        self.refunds: dict[str, tuple[str, Decimal]] = {}
+        self.silent, self.lose, self.low = False, False, False
+        self.asked: Counter[str] = Counter()
+        self.sent: list[Payment] = []
+
+    # What a payer does
+
+    def arrive(self, number: str, amount: Decimal) -> None:
+        self.facts.setdefault(number, Fact(number, State.WAITING, amount, trade=f"T{number}"))
+
+    def pay(self, number: str, amount: Decimal) -> Message:
+        """The payer pays; the notification that the provider will send."""
+        self.arrive(number, amount)
+        assert self.facts[number].state == State.WAITING, "the provider takes no money for what is closed or paid"
+        self.facts[number] = replace(self.facts[number], state=State.PAID)
+        return self.notification(number)
+
+    def notification(self, number: str, **changed) -> Message:
+        """A signed message about a payment, changed as asked for."""
+        fact = replace(self.facts[number], **changed)
+        body = f"{fact.number}|{fact.state}|{fact.amount}|{fact.trade}".encode()
+        return Message("POST", b"", SIGNATURE + b"|" + body)
+
+    # What we ask
+
+    def send_off(self, payment: Payment) -> SendOff:
+        self.sent.append(payment)
+        return SendOff(f"{self.origin}/cashier?number={payment.number}")
+
+    def read_notification(self, message: Message) -> list[Fact] | Rejected:
+        signature, _, body = message.body.partition(b"|")
+        if signature != SIGNATURE:
+            return Rejected("signature", "the signature is wrong")
+        number, state, amount, trade = body.decode().split("|")
+        return [Fact(number, State(state), Decimal(amount), trade)]
+
+    def query(self, number: str) -> Fact:
+        self._answer("query")
+        return self.facts.get(number, Fact(number, State.ABSENT))
+
+    def close(self, number: str) -> Fact:
+        self._silence("close")
+        fact = self.facts.get(number, Fact(number, State.ABSENT))
+        if fact.state == State.WAITING:
+            self.facts[number] = fact = replace(fact, state=State.CLOSED)
+        self._loss()
+        return fact
+
+    def refund(self, number: str, refund: str, amount: Decimal, reason: str) -> Fact | Rejected:
+        self._silence("refund")
+        if self.low:
+            return Rejected("balance", "the merchant's account is too low", later=True)
+        known = self.refunds.setdefault(refund, (number, amount))
+        back = self.returned(number)
+        if known != (number, amount) or back > (self.facts[number].amount or 0):
+            del self.refunds[refund]
+            return Rejected("too_much", "more than was paid")
+        self._loss()
+        return replace(self.facts[number], state=State.REFUNDED, refunded=back, refund=refund, refund_amount=amount)
+
+    # Its books
+
+    def taken(self) -> Decimal:
+        return sum((fact.amount or Decimal(0) for fact in self.facts.values() if fact.state == State.PAID), Decimal(0))
+
+    def returned(self, number: str = "") -> Decimal:
+        return sum((sum_ for of, sum_ in self.refunds.values() if number in ("", of)), Decimal(0))
+
+    def _answer(self, call: str) -> None:
+        self._silence(call)
+        self._loss()
+
+    def _silence(self, call: str) -> None:
+        self.asked[call] += 1
+        if self.silent:
+            raise Unknown("no answer")
+
+    def _loss(self) -> None:
+        if self.lose:
+            raise Unknown("the answer was lost")
