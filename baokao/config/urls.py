@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("baokao.passport.urls")),
     path("", include("baokao.registration.account_urls")),
     path("", include("baokao.registration.public_urls")),
+    path("", include("baokao.payments.urls")),
     path("my/", include("baokao.registration.urls")),
 ]
 if not settings.PRODUCTION and find_spec("baokao.sandbox"):

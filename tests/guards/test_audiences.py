@@ -25,6 +25,9 @@ STATED = {
     "/my/confirm/": Audience.CANDIDATE,
     "/my/eligibility/": Audience.CANDIDATE,
     "/my/pay/": Audience.CANDIDATE,
+    "/my/pay/receipt/<str:number>/": Audience.CANDIDATE,
+    "/my/pay/refresh/": Audience.CANDIDATE,
+    "/my/pay/result/": Audience.CANDIDATE,
     "/my/photo/": Audience.CANDIDATE,
     "/my/registration/": Audience.CANDIDATE,
     "/my/sitting/": Audience.CANDIDATE,
@@ -43,6 +46,7 @@ STATED = {
     "/passport/register/": Audience.PUBLIC,
     "/passport/reset/<str:token>/": Audience.PUBLIC,
     "/passport/verify/<str:token>/": Audience.PUBLIC,
+    "/pay/notify/<str:provider>/": Audience.PROVIDER,
     "/readyz": Audience.OPERATOR,
     "/retrieve/": Audience.PUBLIC,
     "/sandbox/mail/": Audience.SANDBOX,
@@ -76,6 +80,8 @@ FILLINGS = {
     "<str:subject>": "F",
     "<str:province>": "99",
     "<str:code>": "F",
+    "<str:number>": "20260101nothing",
+    "<str:provider>": "nobody",
 }
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.payments.wire import ENVIRONMENT
+
 
 @pytest.fixture(scope="session")
 def _unprotected(start_site):
@@ -9,7 +11,9 @@ def _unprotected(start_site):
 
     def site(protection):
         if protection not in started:
-            started[protection] = start_site("tests.races.unprotected:application", UNPROTECTED=protection)
+            started[protection] = start_site(
+                "tests.races.unprotected:application", UNPROTECTED=protection, **ENVIRONMENT
+            )
         return started[protection]
 
     return site

@@ -14,6 +14,7 @@ class Audience(StrEnum):
     CANDIDATE = "candidate"
     OPERATOR = "operator"
     SANDBOX = "sandbox"
+    PROVIDER = "provider"
 
 
 def audience(who: Audience) -> Callable[[View], View]:
