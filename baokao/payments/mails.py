@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
-from baokao.core.outbox.write import send_mail
+from baokao.core.outbox import send_mail
 from baokao.exams import queries as exams
 from baokao.payments import providers
 from baokao.payments.models import Allotment, Attempt, Order, Refund
@@ -47,7 +45,6 @@ def _context(attempt: Attempt) -> dict[str, Any]:
         "number": attempt.number,
         "amount": attempt.amount,
         "provider": providers.NAMES[attempt.provider],
-        "site": settings.BASE_URLS[0] if settings.BASE_URLS else "",
     }
 
 
