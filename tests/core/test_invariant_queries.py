@@ -157,7 +157,7 @@ def test_i4_two_live_registrations_of_one(rows, run_sql, same):
         ("unpaid", 61, {"I8"}),
         ("unpaid", 59, set()),
         ("unpaid", -1, set()),
-        ("paid", 61, set()),
+        ("paid", 61, {"I5"}),
         ("expired", 61, set()),
         ("cancelled", 61, set()),
     ],
@@ -225,7 +225,7 @@ def test_i10_a_speaking_entry_without_its_written_one(rows):
     ("level", "language", "state", "found"),
     [
         (4, "en", "unpaid", set()),
-        (4, "en", "paid", set()),
+        (4, "en", "paid", {"I5"}),
         (6, "en", "unpaid", {"I10"}),
         (4, "ja", "unpaid", {"I10"}),
         (4, "en", "cancelled", {"I10"}),

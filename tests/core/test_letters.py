@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from baokao.core.outbox.mail import dressed, render
 
 MOMENT = datetime(2017, 9, 29, 6, tzinfo=UTC)
 SITTING = "2017年下半年CET考试"
+PAID = {"provider": "支付宝", "amount": Decimal("0.02"), "number": "20170929abc"}
+BACK = {"label": "(4) 日语六级笔试", "amount": Decimal("0.01"), "why": "支付到账时科目已超时删除且已报满"}
 CONTEXTS = {
     "passport/recover": {
         "account": "yanming@example.com",
@@ -30,6 +33,10 @@ CONTEXTS = {
         "disown": ["https://cet.example.edu.cn/passport/disown/x/", "https://cet.example.com/passport/disown/x/"],
         "until": MOMENT,
     },
+    "payments/ended": PAID,
+    "payments/paid": PAID | {"paid": ["(1) 英语四级笔试"], "back": [BACK]},
+    "payments/refunded": PAID | {"returned": Decimal("0.01"), "why": "该科目已经支付", "done_at": MOMENT},
+    "payments/returned": PAID | {"paid": [], "back": [BACK]},
     "registration/empty_ended": {"sitting": SITTING, "ended_at": MOMENT},
     "registration/empty_ending": {"sitting": SITTING, "ends_at": MOMENT},
     "registration/entered": {"sitting": SITTING, "entered": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},

@@ -105,11 +105,6 @@ def test_the_hero_counts_to_the_next_date(client, opens, closes, tag, what):
     assert what in shown
 
 
-def test_the_link_to_account_retrieval_appears_with_its_page(client):
-    set_stage()
-    assert "找回已报名账号" not in text(client.get("/"))
-
-
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_content_page_is_there_and_marked_in_the_menu(demonstration, client, slug):
     response = client.get(f"/pages/{slug}/")

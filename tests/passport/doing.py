@@ -40,7 +40,9 @@ def actions(passport):
 
 def mails(template=""):
     """The mails that are asked for, of one template or of all: to whom, template and context."""
-    rows = OutboxRow.objects.filter(kind="mail").order_by("made_at")
+    rows = OutboxRow.objects.filter(kind="mail").order_by(
+        "made_at", RawSQL("xmin::text::bigint", []), RawSQL("cmin::text::bigint", [])
+    )
     payloads = [packing.unpack(unseal(bytes(row.payload), CONTEXT, row.id.bytes)) for row in rows]
     return [payload for payload in payloads if template in ("", payload["template"])]
 

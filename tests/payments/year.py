@@ -86,6 +86,12 @@ class Year:
             for deed in deeds:
                 self.at(moment, lambda now, deed=deed, passport=passport: deed(passport, now))
                 moment += timedelta(minutes=self.chance.choice((0, 1, 2, 5, 9, 29, 31, 700, 1441)))
+        # These have several windows open and pay in each, which must come back.
+        for passport in people[:12]:
+            moment = NOW + timedelta(days=DAYS * self.chance.random())
+            for deed in (self.enter, self.start, self.start, self.pay_in_all, self.pay_in_all):
+                self.at(moment, lambda now, deed=deed, passport=passport: deed(passport, now))
+                moment += timedelta(minutes=3)
         for day in range(DAYS + 3):
             self.at(NOW + timedelta(days=day, hours=self.chance.random() * 24), self.weather)
 
@@ -143,8 +149,13 @@ class Year:
 
     def pay(self, passport, now):
         tokens = self.tokens.get(passport, [])
-        # One window or all that are open: who has several may well pay in each.
-        for token in self.chance.sample(tokens, k=min(len(tokens), self.chance.choice((1, 1, 9)))):
+        self.pay_at(self.chance.sample(tokens, k=min(len(tokens), 1)), now)
+
+    def pay_in_all(self, passport, now):
+        self.pay_at(self.tokens.get(passport, []), now)
+
+    def pay_at(self, tokens, now):
+        for token in tokens:
             lies = [lie for lie in LIES if self.chance.random() < 0.08]
             with suppress(Refused):
                 self.desk.pay(token, now, lies)
@@ -183,7 +194,7 @@ class Year:
                 name = self.chance.choice(sorted(REPLACING))
                 self.desk.arm(method, name, self.chance.randint(1, 9), after=self.chance.random() < 0.5)
         self.settings.FAULT = f"{self.chance.choice(DEATHS)}:raise" if self.chance.random() < 0.1 else ""
-        for offering in Offering.objects.filter(subject_id__in="134", campus_id="993010"):
+        for offering in Offering.objects.filter(subject_id__in="134", campus_id="993010").order_by("id"):
             target = offering.taken + self.chance.choice((-2, 0, 0, 1, 5, 50))
             Offering.objects.filter(id=offering.id).update(
                 target=max(0, target), capacity=max(0, target, offering.taken)

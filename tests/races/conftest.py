@@ -5,8 +5,9 @@ import pytest
 from tests.payments.wire import ENVIRONMENT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _unprotected(start_site):
+    """Sites live as long as the file that asks for them: each holds connections, of which a server has few."""
     started = {}
 
     def site(protection):
@@ -16,7 +17,9 @@ def _unprotected(start_site):
             )
         return started[protection]
 
-    return site
+    yield site
+    for one in started.values():
+        one.stop()
 
 
 @pytest.fixture

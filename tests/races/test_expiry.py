@@ -116,7 +116,7 @@ def test_a6_whoever_gives_up_while_it_ends_gives_one_seat_back(live_site):
 @pytest.mark.breaks_invariants
 def test_a7_control_without_claim_and_state_seats_are_given_back_twice(live_site, monkeypatch):
     monkeypatch.setattr(expire, "CLAIM_ENTRIES", expire.CLAIM_ENTRIES.replace("FOR NO KEY UPDATE OF r SKIP LOCKED", ""))
-    monkeypatch.setattr(expire, "EXPIRE", expire.EXPIRE.replace("AND e.state = 'unpaid'", ""))
+    monkeypatch.setattr(expire, "EXPIRE", expire.EXPIRE.replace("e.state = 'unpaid' AND", ""))
     # All of them have claimed before the first of them ends anything.
     claimed, together = expire._claimed, threading.Barrier(WORKERS, timeout=20)
     monkeypatch.setattr(expire, "_claimed", lambda *args: (claimed(*args), together.wait())[0])

@@ -23,9 +23,11 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 ONCE = ("one_settlement_a_trade", "one_booking_a_deed", "an_entry_is_paid_once", "one_allotment_a_line")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _paying_site(start_site):
-    return start_site(**ENVIRONMENT)
+    site = start_site(**ENVIRONMENT)
+    yield site
+    site.stop()
 
 
 @pytest.fixture

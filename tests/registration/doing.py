@@ -1,6 +1,7 @@
 """Short ways of saying what the services' tests do."""
 
 import pytest
+from django.db.models.expressions import RawSQL
 
 from baokao.core.crypto.sealed import unseal
 from baokao.core.models import OutboxRow
@@ -10,6 +11,9 @@ from baokao.core.verdict import RefusedError
 from baokao.registration import services
 from baokao.registration.models import Entry
 from tests.cast import NOW, SITTING
+
+# The order in which rows were written: by transaction, and within one by command.
+WRITTEN = (RawSQL("xmin::text::bigint", []), RawSQL("cmin::text::bigint", []))
 
 
 def enter(passport, codes, now=NOW):
@@ -37,6 +41,6 @@ def taken(stage, code):
 
 def mails():
     """Template and context of the mails that are asked for, the newest last."""
-    rows = OutboxRow.objects.filter(kind="mail").order_by("made_at")
+    rows = OutboxRow.objects.filter(kind="mail").order_by("made_at", *WRITTEN)
     payloads = [packing.unpack(unseal(bytes(row.payload), CONTEXT, row.id.bytes)) for row in rows]
     return [(payload["template"], payload["context"]) for payload in payloads]

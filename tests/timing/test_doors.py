@@ -32,7 +32,7 @@ from tests.timing.measure import differs, interleaved, told
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3600), pytest.mark.django_db(transaction=True)]
 
-ROUNDS = int(os.environ.get("BAOKAO_TIMING_ROUNDS", "10000"))
+ROUNDS = int(os.environ.get("TIMING_ROUNDS", "10000"))
 CONTROL_ROUNDS = min(ROUNDS, 3000)
 SEED = 20170920
 NUMBER = "993010WW1000"

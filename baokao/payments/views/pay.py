@@ -17,11 +17,13 @@ STEPS = ("sure", "way", "go")
 _PHONES = ("Mobile", "Android", "iPhone", "HarmonyOS")
 
 
-@page(posts=True, agreed=True, bound=True)
+@page(posts=True, bound=True)
 def pay(visit: Visit) -> HttpResponse:
     """The entries as boxes; each later step carries the ticked ones on, and asks the rules anew."""
     request = visit.request
     assert visit.bound is not None
+    if request.method == "POST" and not visit.has_accepted:
+        return HttpResponseRedirect(reverse("my:agreement"))
     step = request.POST.get("step", "") if request.method == "POST" else ""
     ticked = frozenset(request.POST.getlist("subject")) if step in STEPS else None
     shown = queries.to_pay(visit.bound, ticked, visit.now)
