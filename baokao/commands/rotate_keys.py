@@ -6,6 +6,7 @@ import time
 
 from baokao.core import switches
 from baokao.core.crypto import rotation
+from baokao.core.crypto.keys import UnknownKey
 
 HELP = "seal anew what stands under an old encryption key; with --digests, digest anew too"
 # After the switch is turned, every web process has seen it by then, and what it was writing is written.
@@ -19,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Walk every sealed column, telling the progress. Safe to interrupt and to run again. 1 when it may not run."""
+    """Walk every sealed column, telling the progress. Safe to interrupt and to run again.
+
+    1 when it may not run, or when a key is missing: what stands under it is left as it is.
+    """
     if arguments.digests:
         if not switches.read_only():
             print("Digests are unique under one key only: first `baokao switch read-only on`.", file=sys.stderr)
@@ -27,9 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
         time.sleep(SETTLE_SECONDS)
     steps = rotation.redigest(arguments.batch) if arguments.digests else rotation.reseal(arguments.batch)
     moved: dict[str, int] = {}
-    for progress in steps:
-        name = f"{progress.column.table}.{progress.column.sealed}"
-        moved[name] = progress.moved
-        print(f"{name}: {progress.moved} rows", flush=True)
+    try:
+        for progress in steps:
+            name = f"{progress.column.table}.{progress.column.sealed}"
+            moved[name] = progress.moved
+            print(f"{name}: {progress.moved} rows", flush=True)
+    except UnknownKey as missing:
+        print(f"Stopped: {missing}. Nothing is lost: put that key back and run this again.", file=sys.stderr)
+        return 1
     print(f"{sum(moved.values())} values moved; all now stand under the newest key.")
     return 0

@@ -16,6 +16,8 @@ PORT = place.port()
 SECRET_KEY = env.text("BAOKAO_SECRET_KEY") or ("" if PRODUCTION else databases.local_secret(DATA))
 SECRET_KEY_FALLBACKS = env.words("BAOKAO_OLD_SECRET_KEYS")
 ENCRYPTION_KEYS = env.keys("BAOKAO_ENCRYPTION_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "seal"))
+# The key that seals while a newer one is made known to every machine; 0: the newest (docs/keys.md).
+SEAL_WITH = env.integer("BAOKAO_SEAL_WITH", 0, 0, 255)
 DIGEST_KEYS = env.keys("BAOKAO_DIGEST_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "digest"))
 AUDIT_KEYS = env.keys("BAOKAO_AUDIT_KEYS") or ({} if PRODUCTION else databases.local_ring(SECRET_KEY, "audit"))
 

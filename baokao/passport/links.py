@@ -13,12 +13,13 @@ from enum import StrEnum
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from baokao.core.crypto import marks
 from baokao.passport import queries
 from baokao.passport.models import Passport
 
 _SALT = "baokao.passport.links"
+_MARK = 32
 
 
 class Purpose(StrEnum):
@@ -58,7 +59,8 @@ class Link:
 def token(purpose: Purpose, passport: Passport, now: datetime) -> str:
     """The last part of a link's address; made of letters, digits, `-`, `_` and `:`."""
     until = int((now + LIFETIMES[purpose]).timestamp())
-    return signing.Signer(salt=f"{_SALT}.{purpose}").sign_object([passport.id.hex, until, _mark(purpose, passport)])
+    mark = marks.mark(f"{_SALT}.{purpose}", _mixed(purpose, passport), _MARK)
+    return signing.Signer(salt=f"{_SALT}.{purpose}").sign_object([passport.id.hex, until, mark])
 
 
 def addresses(purpose: Purpose, name: str, passport: Passport, now: datetime) -> list[str]:
@@ -76,7 +78,7 @@ def look(purpose: Purpose, token: str, now: datetime) -> Link:
         return Link(Fate.FORGED)
     if passport is None:
         return Link(Fate.ENDED)
-    if not constant_time_compare(mark, _mark(purpose, passport)):
+    if len(mark) != _MARK or not marks.holds(mark, f"{_SALT}.{purpose}", _mixed(purpose, passport)):
         return Link(Fate.CHANGED)
     return Link(Fate.ALIVE, passport) if now < datetime.fromtimestamp(until, UTC) else Link(Fate.OVER)
 
@@ -87,6 +89,5 @@ def passport_of(purpose: Purpose, token: str, now: datetime) -> Passport | None:
     return look(purpose, token, now).passport
 
 
-def _mark(purpose: Purpose, passport: Passport) -> str:
-    parts = [passport.account, passport.password if purpose == Purpose.RESET else ""]
-    return salted_hmac(f"{_SALT}.{purpose}", "\0".join(parts), algorithm="sha256").hexdigest()[:32]
+def _mixed(purpose: Purpose, passport: Passport) -> str:
+    return "\0".join([passport.account, passport.password if purpose == Purpose.RESET else ""])

@@ -10,18 +10,19 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare, salted_hmac
 
+from baokao.core.crypto import marks
 from baokao.passport import queries
 from baokao.passport.models import Passport
 
 LIFETIME = timedelta(hours=12)
 _SALT = "baokao.passport.session"
+_MARK = 40
 
 
 def open_for(response: HttpResponse, passport: Passport) -> None:
     """Sign the browser in as this passport. Any session that it brought along is replaced (session fixation, e7)."""
-    value = signing.TimestampSigner(salt=_SALT).sign(f"{passport.id.hex}.{_mark(passport)}")
+    value = signing.TimestampSigner(salt=_SALT).sign(f"{passport.id.hex}.{marks.mark(_SALT, _mixed(passport), _MARK)}")
     response.set_cookie(
         settings.SESSION_COOKIE_NAME,
         value,
@@ -48,11 +49,10 @@ def passport_of(request: HttpRequest) -> Passport | None:
         passport = queries.by_id(uuid.UUID(number))
     except (signing.BadSignature, ValueError):
         return None
-    if passport is None or not constant_time_compare(mark, _mark(passport)):
+    if passport is None or len(mark) != _MARK or not marks.holds(mark, _SALT, _mixed(passport)):
         return None
     return passport
 
 
-def _mark(passport: Passport) -> str:
-    mixed = f"{passport.password}\0{passport.account_folded}\0{passport.epoch}"
-    return salted_hmac(_SALT, mixed, algorithm="sha256").hexdigest()[:40]
+def _mixed(passport: Passport) -> str:
+    return f"{passport.password}\0{passport.account_folded}\0{passport.epoch}"

@@ -5,7 +5,7 @@ import contextlib
 from django.conf import settings
 from django.db import DatabaseError
 
-from baokao.core.checks import database, environment, providers, worker
+from baokao.core.checks import database, environment, keys, providers, worker
 from baokao.core.checks.finding import Finding
 
 __all__ = ["Finding", "findings", "refuse_if_unsafe"]
@@ -17,6 +17,8 @@ def findings() -> list[Finding]:
     try:
         found += database.findings()
         found += worker.findings()
+        if not any(finding.name == "database.migrations" for finding in found):
+            found += keys.findings()
     except DatabaseError as failed:
         found.append(Finding("unsafe", "database.unreachable", f"The database does not answer ({_reason(failed)})."))
     return sorted(found, key=lambda finding: finding.level != "unsafe")

@@ -43,6 +43,8 @@ def _keys() -> Iterator[Finding]:
             yield _unsafe("keys", f"BAOKAO_{setting} is unset; it {purpose}.")
         elif any(len(set(key)) < 8 for key in ring.values()):
             yield _unsafe("keys", f"BAOKAO_{setting} holds a key that was not made at random.")
+    if settings.SEAL_WITH and settings.SEAL_WITH not in settings.ENCRYPTION_KEYS:
+        yield _unsafe("keys", f"BAOKAO_SEAL_WITH names key {settings.SEAL_WITH}, not in BAOKAO_ENCRYPTION_KEYS.")
     rings = [set(getattr(settings, name).values()) for name in ("ENCRYPTION_KEYS", "DIGEST_KEYS", "AUDIT_KEYS")]
     if rings[0] & rings[1] or rings[0] & rings[2] or rings[1] & rings[2]:
         yield _unsafe("keys", "One key stands in two rings; each ring needs keys of its own.")

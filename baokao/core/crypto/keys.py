@@ -1,4 +1,7 @@
-"""The key rings: key ids to keys, the highest id being the one that new values are written with."""
+"""The key rings: key ids to keys, the highest id being the one that new values are written with.
+
+While a new key is being made known to every machine, SEAL_WITH keeps the old one writing (docs/keys.md).
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,16 +20,17 @@ class UnknownKey(LookupError):
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Keys by id, all 32 bytes long."""
+    """Keys by id, all 32 bytes long. `writing` is the id that writes; 0 means the highest."""
 
     keys: dict[int, bytes]
+    writing: int = 0
 
     @property
     def current(self) -> int:
         """The id that new values are written under."""
         if not self.keys:
             raise UnknownKey("the key ring is empty")
-        return max(self.keys)
+        return self.writing or max(self.keys)
 
     def key(self, key_id: int) -> bytes:
         """The key of an id; `UnknownKey` when the ring does not hold it."""
@@ -43,11 +47,11 @@ class KeyRing:
 @lru_cache(maxsize=8)
 def keyring(purpose: Purpose) -> KeyRing:
     """The ring for sealing, for digests or for the audit's row hashes. Each has keys of its own."""
-    return KeyRing(dict(getattr(settings, _SETTINGS[purpose])))
+    return KeyRing(dict(getattr(settings, _SETTINGS[purpose])), settings.SEAL_WITH if purpose == "seal" else 0)
 
 
 def _forget(setting: str, **_: object) -> None:
-    if setting in _SETTINGS.values():
+    if setting in _SETTINGS.values() or setting == "SEAL_WITH":
         keyring.cache_clear()
 
 
