@@ -1,8 +1,10 @@
 """The worker's jobs: each is safe to run twice, and a worker that dies leaves nothing undone (proof c1, I14)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from procrastinate.contrib.django import app
 
 from baokao.core import clock, tasks
@@ -12,9 +14,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def work() -> None:
-    """A worker that goes home when nothing is left to do."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(wait=False, listen_notify=False, delete_jobs="successful", install_signal_handlers=False)
+    """A worker that goes home when nothing is left to do; in a thread, since a browser test's loop may run in ours."""
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+            working.run_worker(wait=False, listen_notify=False, delete_jobs="successful", install_signal_handlers=False)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(run).result()
 
 
 def test_what_a_dead_worker_was_doing_is_run_again(run_sql):

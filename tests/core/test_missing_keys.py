@@ -3,7 +3,6 @@
 from importlib import import_module
 
 import pytest
-from django.test import Client
 
 from baokao.core.checks import environment, keys
 from baokao.core.crypto.keys import keyring
@@ -12,6 +11,7 @@ from baokao.passport import services
 from baokao.passport.models import Passport
 from baokao.passport.services import NewPassport
 from tests.cast import NOW, PASSWORD
+from tests.signing_in import signed_in_client
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +66,8 @@ def test_the_old_key_goes_on_sealing_until_every_machine_knows_the_new_one(passp
     assert keyring("digest").current == 1
 
 
-def test_control_a_machine_that_does_not_know_the_new_key_fails_on_what_another_wrote(passport, settings, signed_in):
-    client: Client = signed_in(passport)
+def test_control_a_machine_that_does_not_know_the_new_key_fails_on_what_another_wrote(passport, settings):
+    client = signed_in_client(passport)
     client.raise_request_exception = False
     settings.ENCRYPTION_KEYS = {1: ONE, 2: TWO}
     passport.mobile = MOBILE

@@ -22,7 +22,8 @@ def sql(statement, *parameters):
 
 
 def broken():
-    return {found.name for found in runner.run(patience=0)} - {"I14"}
+    """What is violated, but for waiting rows: nobody seals and nobody delivers here."""
+    return {found.name for found in runner.run(patience=0)} - {"I11", "I14"}
 
 
 @pytest.fixture

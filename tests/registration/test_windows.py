@@ -227,6 +227,8 @@ def test_c13_each_opens_when_all_four_do_for_them(for_groups, signed_in, grade, 
         (72 * HOUR - SECOND, "993010", None),
         (72 * HOUR, "993010", closed(72 * HOUR)),
     ],
+    # Sentences with the time of the run in them would give each process other names.
+    ids=["near, before", "near, open", "far, before", "far, open", "far, the last second", "far, closed"],
 )
 def test_c8_a_speaking_campus_opens_for_its_own_first(signed_in, after, campus, sentence):
     """`campus` is the candidate's own; both want to go to 991010."""

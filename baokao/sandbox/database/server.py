@@ -76,7 +76,7 @@ class Server:
             "unix_socket_permissions": "0700",
             "password_encryption": "scram-sha-256",
             "timezone": "UTC",
-            "max_connections": "150",
+            "max_connections": "300",
             "jit": "off",
             "lc_messages": "C",
         }
