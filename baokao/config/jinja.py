@@ -1,11 +1,12 @@
 """The templates' environment: what every page may call, and nothing that reaches the database."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from jinja2 import Environment, StrictUndefined
 
 from baokao.core import words
@@ -23,17 +24,24 @@ def environment(**options: Any) -> Environment:
 
 
 def url(name: str, *args: Any) -> str:
-    """The address of a view by its name."""
-    return reverse(name, args=args)
+    """The address of a view by its name; those without arguments, of which every page has some ten, are kept."""
+    if args:
+        return reverse(name, args=args)
+    found = _address(name, get_urlconf() or settings.ROOT_URLCONF)
+    return found or reverse(name)
 
 
 def has_url(name: str) -> bool:
     """Whether there is such an address: links to pages that are yet to be built appear by themselves."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF) is not None
+
+
+@lru_cache(256)
+def _address(name: str, urlconf: str) -> str | None:
     try:
-        reverse(name)
+        return reverse(name, urlconf=urlconf)
     except NoReverseMatch:
-        return False
-    return True
+        return None
 
 
 def when(moment: datetime | date) -> str:

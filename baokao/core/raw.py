@@ -1,9 +1,11 @@
 """The psycopg connection beneath Django's, for the hot paths: statements prepared on the server, or in a pipeline."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 from psycopg import Connection, Cursor
 
 # Added to the condition of a statement that commits by itself, it lets the commit return before the disk has it: what a
@@ -38,6 +40,20 @@ def rows(statement: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
     """All rows of a prepared statement; database errors are Django's."""
     with connection.wrap_database_errors:
         return prepared(raw_connection(), statement, parameters).fetchall()
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def columns(model: type[Model], alias: str) -> str:
+    """All columns of a model for a statement's list, in the order in which `instance` takes them."""
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def instance(model: type[Row], values: Iterator[Any]) -> Row:
+    """The model's row from the next values of a statement's row. For models whose fields take what psycopg gives."""
+    fields = [field.attname for field in model._meta.concrete_fields]
+    return model.from_db(connection.alias, fields, list(islice(values, len(fields))))
 
 
 def copy_rows(raw: Connection[Any], statement: str, many: Iterable[Sequence[Any]]) -> None:

@@ -2,10 +2,9 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from baokao.core.crypto.digests import digests
-from baokao.core.raw import rows
+from baokao.core.raw import columns, instance, rows
+from baokao.exams.models import Campus, Province, School
 from baokao.roster.models import Photo, StudentRecord
 from baokao.roster.rules import name_key, number_key
 
@@ -16,6 +15,18 @@ SELECT r.id, r.id_type, r.name_key
     ON r.sitting_id = %s AND r.id_number_digest = ANY(%s) AND r.removed_at IS NULL
  LIMIT 1
 """
+# Stands on the way of every candidate, so it is prepared; the ORM would have put it together anew each time.
+_RECORD = f"""
+SELECT {columns(StudentRecord, "r")}, {columns(Campus, "c")}, {columns(School, "s")}, {columns(Province, "p")},
+       {columns(Campus, "wc")}, {columns(School, "ws")}, EXISTS (SELECT FROM roster_photo f WHERE f.record_id = r.id)
+  FROM roster_studentrecord r
+  JOIN exams_campus c ON c.code = r.campus_id
+  JOIN exams_school s ON s.code = c.school_id
+  JOIN exams_province p ON p.code = s.province_id
+  JOIN exams_campus wc ON wc.code = r.written_campus_id
+  JOIN exams_school ws ON ws.code = wc.school_id
+ WHERE r.id = %s AND r.removed_at IS NULL
+"""  # noqa: S608 (put together from the models' own columns)
 
 
 def find_record(sitting: str, id_type: str, number: str, name: str) -> StudentRecord | None:
@@ -27,23 +38,27 @@ def find_record(sitting: str, id_type: str, number: str, name: str) -> StudentRe
 
 
 def record_of(record: uuid.UUID) -> StudentRecord | None:
-    """A record that stands in its roster now."""
-    return _living().filter(id=record).first()
+    """A record that stands in its roster now, with its places, and with `photographed`."""
+    found = rows(_RECORD, [record])
+    if not found:
+        return None
+    values = iter(found[0])
+    read = instance(StudentRecord, values)
+    read.campus = instance(Campus, values)
+    read.campus.school = instance(School, values)
+    read.campus.school.province = instance(Province, values)
+    read.written_campus = instance(Campus, values)
+    read.written_campus.school = instance(School, values)
+    read.photographed = next(values)  # type: ignore[attr-defined]
+    return read
 
 
 def has_photo(record: uuid.UUID) -> bool:
     """Whether the record has a photo, without reading it."""
-    return Photo.objects.filter(record_id=record).exists()
+    return bool(rows("SELECT EXISTS (SELECT FROM roster_photo WHERE record_id = %s)", [record])[0][0])
 
 
 def photo_of(record: uuid.UUID) -> bytes | None:
     """The JPEG of a record."""
     found = Photo.objects.filter(record_id=record).values_list("jpeg", flat=True).first()
     return bytes(found) if found else None
-
-
-def _living() -> QuerySet[StudentRecord]:
-    """Records that stand in their roster now, with their places, and with `photographed`."""
-    photo = Exists(Photo.objects.filter(record=OuterRef("pk")))
-    living = StudentRecord.objects.filter(removed_at__isnull=True).annotate(photographed=photo)
-    return living.select_related("campus__school__province", "written_campus__school")

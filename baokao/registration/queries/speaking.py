@@ -103,10 +103,7 @@ def _section(
         section["row"] = subject_row(subject, reasons, checked, refused, now)
         section["school_notice"] = exams.school_notice(bound.sitting, subject.school[0])
     elif home.stays:
-        section["choices"] = [
-            {"campus": one, "url": _address(chosen, subject.code, one)}
-            for one in own_campuses(bound, subject.code, now)
-        ]
+        section["choices"] = _linked(chosen, subject.code, own_campuses(bound, subject.code, now))
     return section
 
 
@@ -117,8 +114,10 @@ def _keeps(section: dict[str, Any], held: str | None) -> str | None:
     return None if free else held
 
 
-def _address(chosen: Chosen, code: str, campus: Choice) -> str:
-    return f"{reverse('my:speaking')}?{chosen.moved(code, campus.code).query}#s-{code}"
+def _linked(chosen: Chosen, code: str, campuses: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Each campus with the address of the page on which it is chosen."""
+    page = reverse("my:speaking")
+    return [{"campus": one, "url": f"{page}?{chosen.moved(code, one.code).query}#s-{code}"} for one in campuses]
 
 
 def own_campuses(bound: Bound, code: str, now: datetime) -> list[Choice]:
@@ -135,7 +134,7 @@ def campuses_page(bound: Bound, code: str, find: str, chosen: Chosen, now: datet
         "name": exams.subject_names()[code],
         "find": find,
         "carried": [*chosen.places.items(), *(("tick", ticked) for ticked in sorted(chosen.ticked or ()))],
-        "opened": [{"campus": one, "url": _address(chosen, code, one)} for one in opened],
+        "opened": _linked(chosen, code, opened),
         "later": [{"campus": one, "url": ""} for one in later],
         "more": more,
         "back": chosen.query,
