@@ -13,7 +13,7 @@ _NOT_YET = "SELECT EXISTS (SELECT FROM core_audit WHERE xact >= pg_snapshot_xmin
 
 
 def seal_soon() -> chain.Link:
-    """The next seal, of which there must be one, when whoever else is writing has finished: no row is left for later."""
+    """The next seal, of which there must be one, when whoever else is writing has finished: no row stays behind."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while _is_early() or (link := sealer.seal_once(clock.now())) is None:
         assert time.monotonic() < deadline, "nothing could be sealed; some transaction does not end"
