@@ -1,7 +1,11 @@
 """Which providers there are: each configured one behind the contract, by the name that attempts keep."""
 
+from contextlib import AbstractContextManager
 from functools import cache
 
+from django.conf import settings
+
+from baokao.payments.gateways import calls
 from baokao.payments.gateways.contract import Gateway
 from baokao.payments.gateways.providers import NotConfigured, alipay
 
@@ -25,3 +29,8 @@ def configured() -> dict[str, Gateway]:
 def gateway(name: str) -> Gateway:
     """The provider of this name. KeyError when it isn't configured."""
     return configured()[name]
+
+
+def patience() -> AbstractContextManager[None]:
+    """For a page that asks providers: all its questions together take no longer than one may (proof b10)."""
+    return calls.together(settings.PROVIDER_MILLISECONDS / 1000)

@@ -1,6 +1,8 @@
 """A call to a provider: breaker, time for everything together, and another try where a second one does no harm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import BinaryIO, TypeVar
 
 from baokao.payments.gateways.breaker import Breaker
@@ -14,6 +16,19 @@ DOWNLOAD_BYTES = 512 * 1024 * 1024
 
 Read = TypeVar("Read")
 
+_together: ContextVar[Deadline | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together(seconds: float) -> Iterator[None]:
+    """All calls made inside take `seconds` at most, however many they are: for a page, behind which a person and one of
+    the few threads of a web process wait (proof b10). What comes too late in it is `Unknown` without a call."""
+    mark = _together.set(Deadline(seconds))
+    try:
+        yield
+    finally:
+        _together.reset(mark)
+
 
 class Caller:
     """How an adapter reaches its provider; tests give it another transport."""
@@ -23,7 +38,7 @@ class Caller:
 
     def deadline(self) -> Deadline:
         """The time that a call may take from now on; an adapter hands it to `ask` when one call takes two."""
-        return Deadline(self._seconds)
+        return _together.get() or Deadline(self._seconds)
 
     def ask(
         self, request: Request, read: Callable[[bytes], Read], repeat: bool, deadline: Deadline | None = None
@@ -31,6 +46,8 @@ class Caller:
         """The answer as `read` makes it of the body; `read` raises `Unknown` for what can't be believed, which counts
         as a failure of the provider. With `repeat` an unknown outcome is asked for once more while time is left."""
         deadline = deadline or self.deadline()
+        # That no time was left for it says nothing about the provider, so the breaker doesn't hear of it.
+        deadline.left()
         for last in [False] * (TRIES - 1 if repeat else 0) + [True]:
             try:
                 with self._breaker.guard():

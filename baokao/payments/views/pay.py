@@ -55,7 +55,8 @@ def pay(visit: Visit) -> HttpResponse:
 def _off(visit: Visit, codes: list[str], way: str) -> HttpResponse:
     """End what another page began, begin anew, and send the browser off."""
     assert visit.bound is not None
-    earlier = services.end_for_another(queries.open_attempts(visit.bound.id, codes), visit.now)
+    with providers.patience():
+        earlier = services.end_for_another(queries.open_attempts(visit.bound.id, codes), visit.now)
     if earlier - {Attempt.State.ENDED}:
         return HttpResponseRedirect(reverse("pay:result"))
     attempt = services.start(visit.passport, visit.sitting.code, codes, way, "", visit.now)

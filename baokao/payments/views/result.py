@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from baokao.core import throttle
 from baokao.core.http.refusals import RateLimited
-from baokao.payments import access, queries, services
+from baokao.payments import access, providers, queries, services
 from baokao.registration.access import Visit
 from baokao.registration.views.steps import page
 
@@ -42,8 +42,9 @@ def refresh(visit: Visit) -> HttpResponse:
     if visit.request.method == "POST":
         if not throttle.allow("pay.refresh", visit.passport.hex, *_REFRESH, visit.now):
             raise RateLimited("查询过于频繁，请稍后再试。支付结果会自动更新并发邮件告知。", 30)
-        for attempt in queries.open_attempts_of(visit.bound.id)[:2]:
-            services.ask(attempt.id, visit.now)
+        with providers.patience():
+            for attempt in queries.open_attempts_of(visit.bound.id)[:2]:
+                services.ask(attempt.id, visit.now)
     to = "pay:result" if visit.request.POST.get("to") == "result" else "my:registration"
     return HttpResponseRedirect(reverse(to))
 
