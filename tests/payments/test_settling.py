@@ -73,6 +73,22 @@ def test_d3_a_notification_pays_the_entries(passport, bank):
     assert balances() == {"provider": 2 * CENT, "fees": -2 * CENT}
 
 
+def test_d2_written_and_speaking_are_paid_at_different_times(passport, bank):
+    first = start(passport, "1")
+    hear(bank.pay(first.number, first.amount))
+    assert states(passport) == "1 paid, 4 unpaid, F unpaid"
+    second = start(passport, "F")
+    hear(bank.pay(second.number, second.amount))
+    assert states(passport) == "1 paid, 4 unpaid, F paid"
+
+
+def test_d2_only_what_is_paid_counts_as_registered(passport, bank):
+    attempt = start(passport, "1F")
+    hear(bank.pay(attempt.number, attempt.amount))
+    registration.expire_entries(LATE)
+    assert states(passport) == "1 paid, 4 expired, F paid"
+
+
 def test_d6_the_payer_is_told_what_was_paid(passport, bank):
     attempt = start(passport, "1F")
     hear(bank.pay(attempt.number, attempt.amount))
