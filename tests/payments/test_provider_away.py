@@ -12,8 +12,7 @@ from baokao.payments.gateways.breaker import Breaker
 from baokao.payments.gateways.calls import Caller
 from baokao.payments.gateways.http import Wire
 from baokao.payments.models import Attempt
-from baokao.sandbox.provider import demonstration
-from baokao.sandbox.provider.alipay import keys
+from baokao.sandbox.provider import demonstration, keys
 from tests.journeys.paying import provider
 from tests.payments.test_pages import step, text
 from tests.signing_in import signed_in_client

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from baokao.sandbox.provider.alipay import keys
+from baokao.sandbox.provider import keys
 from baokao.sandbox.provider.alipay.config import Application, Config
 
 ALIPAY_APP_ID = "9021000100000001"

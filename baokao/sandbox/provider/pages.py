@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from baokao.config import place
-from baokao.sandbox.provider.alipay.forms import told, yuan
+from baokao.sandbox.provider.forms import told, yuan
 from baokao.sandbox.provider.http import Answer
 
 HERE = Path(__file__).parent
@@ -18,6 +18,9 @@ FILES = {
     "/static/provider.css": (HERE / "static" / "provider.css", "text/css; charset=utf-8"),
 }
 
+# The providers, by the name under which their pages lie.
+HOUSES = {"alipay": "支付宝"}
+
 _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True, auto_reload=False,
@@ -25,8 +28,8 @@ _environment = Environment(
 _environment.filters.update(told=told, yuan=yuan)
 
 
-def page(template: str, *, leads_to: str = "", status: int = 200, **shown: Any) -> Answer:
-    """A page. `leads_to` is an address elsewhere to which its forms may lead in the end."""
+def page(template: str, *, house: str = "alipay", leads_to: str = "", status: int = 200, **shown: Any) -> Answer:
+    """A page of a provider. `leads_to` is an address elsewhere to which its forms may lead in the end."""
     parts = urlsplit(leads_to)
     elsewhere = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     policy = f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{elsewhere}; base-uri 'none'"
@@ -36,7 +39,9 @@ def page(template: str, *, leads_to: str = "", status: int = 200, **shown: Any) 
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    return Answer(status, _environment.get_template(template).render(shown).encode(), headers=headers)
+    return Answer(
+        status, _environment.get_template(template).render(shown, house=house, houses=HOUSES).encode(), headers=headers
+    )
 
 
 def file(path: str) -> Answer | None:

@@ -13,27 +13,33 @@ from baokao.sandbox.provider.http import Answer, Request, redirect
 class Site:
     """The application: a request in, an answer out. `clock` tells the moment, which is read once a request."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
-        self._desk, self._clock = desk, clock
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], *more: Desk) -> None:
+        """The desk of one provider, or of several; the first one's books are the front page."""
+        self._desks, self._clock = (desk, *more), clock
 
     def __call__(self, request: Request) -> Answer:
         """Answer it."""
         if request.path == "/":
-            return redirect("/alipay/books/")
+            return redirect(f"/{self._desks[0].HOUSE}/books/")
         if request.path == "/healthz":
             return Answer(200, b"ok\n", "text/plain")
         return pages.file(request.path) or self._routed(request)
 
     def _routed(self, request: Request) -> Answer:
-        for methods, pattern, handler in alipay.ROUTES:
-            match = re.fullmatch(pattern, request.path)
-            if match and request.method not in methods.split():
-                return Answer(405, b"method not allowed\n", "text/plain", {"Allow": methods.replace(" ", ", ")})
-            if match:
-                try:
-                    return handler(self._desk, request, match[1] if match.lastindex else "", self._clock())
-                except LookupError:
-                    break
+        now = self._clock()
+        for desk in self._desks:
+            for methods, pattern, handler in _ROUTES[desk.HOUSE]:
+                match = re.fullmatch(pattern, request.path)
+                if match and request.method not in methods.split():
+                    return Answer(405, b"method not allowed\n", "text/plain", {"Allow": methods.replace(" ", ", ")})
+                if match:
+                    try:
+                        return handler(desk, request, match[1] if match.lastindex else "", now)
+                    except LookupError:
+                        break
         return pages.page(
             "told.html", status=404, title="没有这个页面", lines=["地址不存在，或付款页面已失效。"], link="", code=""
         )
+
+
+_ROUTES = {"alipay": alipay.ROUTES}

@@ -13,8 +13,7 @@ from baokao.payments.gateways.breaker import Breaker
 from baokao.payments.gateways.calls import Caller
 from baokao.payments.gateways.contract import Message, Payment, Rejected, State, Unknown
 from baokao.payments.gateways.http import Wire
-from baokao.sandbox.provider import demonstration
-from baokao.sandbox.provider.alipay import keys
+from baokao.sandbox.provider import demonstration, keys
 from baokao.sandbox.provider.alipay.desk import Desk
 from baokao.sandbox.provider.server import serving
 from baokao.sandbox.provider.site import Site

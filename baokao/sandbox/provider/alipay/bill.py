@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from baokao.sandbox.provider.alipay import faults
 from baokao.sandbox.provider.alipay.config import BUYER_LOGON_ID
-from baokao.sandbox.provider.alipay.forms import BEIJING, stamp, told, yuan
+from baokao.sandbox.provider.forms import BEIJING, stamp, told, yuan
 from baokao.sandbox.provider.store import Books
 
 HEADER = (

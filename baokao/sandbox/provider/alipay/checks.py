@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from baokao.sandbox.provider.alipay import rsa2
 from baokao.sandbox.provider.alipay.config import Application, Config
-from baokao.sandbox.provider.alipay.forms import is_address, read_moment
+from baokao.sandbox.provider.alipay.forms import read_moment
 from baokao.sandbox.provider.alipay.wire import Refused
+from baokao.sandbox.provider.forms import is_address
 from baokao.sandbox.provider.http import Pairs
 
 PAGE_PAY, WAP_PAY = "alipay.trade.page.pay", "alipay.trade.wap.pay"

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from baokao.sandbox.provider.alipay import bill, checks, faults, notices, orders, totals, trades, wire
+from baokao.sandbox.provider import armed
+from baokao.sandbox.provider.alipay import bill, checks, faults, notices, orders, trades, wire
 from baokao.sandbox.provider.alipay.config import PAGE, Config
-from baokao.sandbox.provider.alipay.faults import Fault
-from baokao.sandbox.provider.alipay.forms import stamp, told, yuan
 from baokao.sandbox.provider.alipay.methods import BILL_LIFE, METHODS
 from baokao.sandbox.provider.alipay.notices import Delivery
-from baokao.sandbox.provider.alipay.totals import Totals
 from baokao.sandbox.provider.alipay.wire import Refused
+from baokao.sandbox.provider.armed import Fault
+from baokao.sandbox.provider.desk import BookedDesk
+from baokao.sandbox.provider.forms import stamp, told, yuan
 from baokao.sandbox.provider.http import Answer, Pairs
-from baokao.sandbox.provider.store import Store
-
-SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 @dataclass(frozen=True)
@@ -34,19 +32,17 @@ class Visit:
         return str(self.row["quit_url"] or self.row["return_url"])
 
 
-class Desk:
-    """One provider with its books; safe to use from several threads."""
+class Desk(BookedDesk):
+    """支付宝 with its books."""
+
+    HOUSE = "alipay"
+    SCHEMA = Path(__file__).with_name("schema.sql")
+    SCHEDULE = notices.SCHEDULE
 
     def __init__(self, config: Config, file: Path | None = None) -> None:
-        """`file` None keeps the books in memory. What a killed sender had in hand is due again."""
+        """`file` None keeps the books in memory."""
         self.config = config
-        self._store = Store(file, SCHEMA.read_text())
-        with self._store.deal() as books:
-            notices.release(books)
-
-    def close(self) -> None:
-        """Close the books."""
-        self._store.close()
+        super().__init__(file, config.factor)
 
     # ---- The gateway
 
@@ -61,32 +57,22 @@ class Desk:
             name = wire.name_of_answer(call.method)
             with self._store.deal() as books:
                 trades.pass_time(books, self.config, now)
-                fault = faults.take(books, call.method, str(call.biz.get("out_trade_no", ""))) or fault
+                fault = armed.take(books, call.method, str(call.biz.get("out_trade_no", ""))) or fault
                 deed_done = fault.name not in faults.REPLACING or fault.after
                 if call.method not in METHODS:
                     raise Refused("40002", "isv.invalid-method", "该方法由浏览器提交")
                 fields = METHODS[call.method](books, self.config, call, now, fault.name) if deed_done else {}
         except Refused as refused:
             fields = refused.fields()
-        replaced = self._replaced(fault)
-        if replaced is not None and replaced.body:
-            return replaced
-        if fault.name in (faults.UNAVAILABLE, faults.REFUSE):
+        if fault.page is not None:
+            return fault.page
+        if fault.name in (faults.UNAVAILABLE, armed.REFUSE):
             fields = (
-                _unknown()
-                if fault.name == faults.UNAVAILABLE
-                else Refused("40004", fault.sub_code, "系统错误").fields()
+                _unknown() if fault.name == faults.UNAVAILABLE else Refused("40004", fault.word, "系统错误").fields()
             )
         text = wire.text_of(faults.spoiled(fields, fault.name))
         signature = faults.signed_answer(text, fault.name, self.config) if application else None
         return Answer(body=wire.envelope(name, text, signature), mishap=fault.mishap)
-
-    def _replaced(self, fault: Fault) -> Answer | None:
-        if fault.name == faults.ERROR_500:
-            return Answer(500, b"<h1>500 Internal Server Error</h1>")
-        if fault.name == faults.HTML_PAGE:
-            return Answer(200, "<!doctype html><title>系统繁忙</title><h1>系统繁忙，请稍后再试</h1>".encode())
-        return None
 
     # ---- The cashier
 
@@ -159,22 +145,7 @@ class Desk:
             trades.pass_time(books, self.config, now)
             return notices.due(books, self.config, now, limit)
 
-    def report(self, notice_id: int, status: int | None, answer: bytes, now: datetime) -> None:
-        """What a sending came to; `status` None means that there was no answer."""
-        with self._store.deal() as books:
-            notices.report(books, self.config, notice_id, status, answer, now)
-
-    def send_now(self, notice_id: int, now: datetime) -> None:
-        """Make a notification due at once."""
-        with self._store.deal() as books:
-            notices.send_now(books, notice_id, now)
-
-    def next_due(self) -> datetime | None:
-        """When the next notification is due, for whoever turns the clock."""
-        with self._store.deal() as books:
-            return notices.next_due(books)
-
-    # ---- Bills, books, faults
+    # ---- Bills and faults
 
     def download(self, token: str, now: datetime) -> tuple[str, bytes] | None:
         """Name and content of a bill's zip; None once its address is too old, or for one that never was."""
@@ -184,30 +155,14 @@ class Desk:
                 return None
             return bill.make(books, found, now)
 
-    def totals(self, since: datetime | None = None, until: datetime | None = None) -> dict[str, Totals]:
-        """What was paid and refunded, by Beijing day."""
-        with self._store.deal() as books:
-            return totals.by_day(books, since, until)
-
-    def trades(self, limit: int = 200) -> list[sqlite3.Row]:
-        """The newest trades first."""
-        with self._store.deal() as books:
-            return totals.trades(books, limit)
-
-    def notices(self, limit: int = 200) -> list[dict[str, object]]:
-        """Notifications, what waits first."""
-        with self._store.deal() as books:
-            return totals.notices(books, limit)
-
-    def arm(self, on_what: str, name: str, times: int = 1, out_trade_no: str = "", **more: object) -> None:
+    def arm(
+        self, on_what: str, name: str, times: int = 1, out_trade_no: str = "", *, after: bool = False,
+        seconds: float = 0.0, sub_code: str = "ACQ.SYSTEM_ERROR",
+    ) -> None:  # fmt: skip
         """Let the next calls of a method, or events (`notify`), go wrong; see `faults`. Raises `ValueError`."""
         with self._store.deal() as books:
-            faults.arm(books, on_what, Fault(name, **more), times, out_trade_no)  # type: ignore[arg-type]
-
-    def disarm(self) -> None:
-        """Nothing goes wrong any more."""
-        with self._store.deal() as books:
-            faults.disarm(books)
+            fault = Fault(name, after, seconds, sub_code)
+            armed.arm(books, on_what, fault, times, out_trade_no, faults.known(on_what))
 
 
 def _unknown() -> dict[str, str]:

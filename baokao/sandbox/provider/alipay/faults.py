@@ -1,13 +1,12 @@
 """Everything that can be made to go wrong, by name: with a trade's notifications, a method's answer, or a bill."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from baokao.sandbox.provider import armed
 from baokao.sandbox.provider.alipay import rsa2, wire
 from baokao.sandbox.provider.alipay.config import Config
-from baokao.sandbox.provider.alipay.forms import yuan
-from baokao.sandbox.provider.http import Mishap
-from baokao.sandbox.provider.store import Books
+from baokao.sandbox.provider.armed import EVENTS, HALF, SLOW
+from baokao.sandbox.provider.forms import yuan
 
 # A trade's notifications. The cashier offers the first five and `no-return`.
 DUPLICATE, DELAYED, WRONG_AMOUNT, BAD_SIGNATURE, WITHHELD = (
@@ -24,9 +23,8 @@ EVENT_FAULTS = frozenset(
 )  # fmt: skip
 
 # A method's answer: those that replace it (with `after`, once the deed is done), and those that spoil it.
-DOWN, ERROR_500, HTML_PAGE, UNAVAILABLE, REFUSE = "down", "500", "html", "unavailable", "refuse"
-SLOW, HALF, NO_FUND_CHANGE = "slow", "half", "no-fund-change"
-REPLACING = frozenset({DOWN, ERROR_500, HTML_PAGE, UNAVAILABLE, REFUSE})
+UNAVAILABLE, NO_FUND_CHANGE = "unavailable", "no-fund-change"
+REPLACING = armed.REPLACING | {UNAVAILABLE}
 ANSWER_FAULTS = REPLACING | {
     SLOW, HALF, NO_FUND_CHANGE, WRONG_AMOUNT, OTHER_ORDER, BAD_SIGNATURE, OTHER_KEY, SHA1, UNSIGNED,
 }  # fmt: skip
@@ -34,65 +32,10 @@ ANSWER_FAULTS = REPLACING | {
 TRUNCATED, ROW_MISSING, ROW_EXTRA, ROW_OTHER_AMOUNT = "truncated", "row-missing", "row-extra", "row-other-amount"
 BILL_FAULTS = frozenset({TRUNCATED, ROW_MISSING, ROW_EXTRA, ROW_OTHER_AMOUNT})
 
-EVENTS, ANY = "notify", "*"
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing to go wrong. `after`: the deed is done first; `seconds`: how late, or how long before the line drops;
-    `sub_code`: the word of a refusal."""
-
-    name: str
-    after: bool = False
-    seconds: float = 0.0
-    sub_code: str = "ACQ.SYSTEM_ERROR"
-
-    @property
-    def mishap(self) -> Mishap | None:
-        """What befalls the answer on its way."""
-        if self.name == DOWN:
-            return Mishap("drop", self.seconds)
-        if self.name == HALF:
-            return Mishap("half")
-        return Mishap("late", self.seconds) if self.name == SLOW else None
-
-
-def arm(books: Books, on_what: str, fault: Fault, times: int, out_trade_no: str) -> None:
-    """Let the next `times` calls of a method (`*`: of any; `notify`: events) go wrong, of one order or of any.
-
-    Raises `ValueError` for a name that means nothing there.
-    """
-    known = EVENT_FAULTS if on_what == EVENTS else ANSWER_FAULTS | BILL_FAULTS
-    if fault.name not in known or times < 1:
-        raise ValueError(f"{fault.name} is no fault of {on_what}; there are: {', '.join(sorted(known))}")
-    books.execute(
-        "INSERT INTO fault (on_what, name, times, out_trade_no, after, seconds, sub_code) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (on_what, fault.name, times, out_trade_no, fault.after, fault.seconds, fault.sub_code),
-    )
-
-
-def disarm(books: Books) -> None:
-    """Nothing goes wrong any more."""
-    books.execute("DELETE FROM fault")
-
-
-def take(books: Books, method: str, out_trade_no: str) -> Fault | None:
-    """The oldest fault that is armed for this call; it counts as used."""
-    found = books.execute(
-        "SELECT * FROM fault WHERE on_what IN (?, ?) AND out_trade_no IN ('', ?) ORDER BY id LIMIT 1",
-        (method, EVENTS if method == EVENTS else ANY, out_trade_no),
-    ).fetchone()
-    if found is None:
-        return None
-    books.execute("UPDATE fault SET times = times - 1 WHERE id = ?", (found["id"],))
-    books.execute("DELETE FROM fault WHERE times = 0")
-    return Fault(found["name"], bool(found["after"]), found["seconds"], found["sub_code"])
-
-
-def take_for_event(books: Books, out_trade_no: str) -> tuple[str, ...]:
-    """The name of the fault that is armed for this event, if any."""
-    found = take(books, EVENTS, out_trade_no)
-    return (found.name,) if found else ()
+def known(on_what: str) -> frozenset[str]:
+    """The faults that mean something there: for events (`notify`) or for answers."""
+    return EVENT_FAULTS if on_what == EVENTS else ANSWER_FAULTS | BILL_FAULTS
 
 
 def signed_notification(fields: Mapping[str, str], faults: Iterable[str], config: Config) -> dict[str, str]:

@@ -1,32 +1,16 @@
-"""How moments and amounts are written on the wire and kept in the books: milliseconds and fen inside, words outside."""
+"""Moments, deadlines and amounts as 支付宝 writes them."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
-BEIJING = timezone(timedelta(hours=8))
+from baokao.sandbox.provider.forms import BEIJING, told
+
 LARGEST = 100_000_000_00
 
 _YUAN = re.compile(r"(0|[1-9][0-9]{0,8})(?:\.([0-9]{1,2}))?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}(:[0-9]{2})?")
-_ADDRESS = re.compile(r"https?://[!-~]+")
 _TIMEOUT = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 LONGEST_TIMEOUT = timedelta(days=15)
-
-
-def stamp(moment: datetime) -> int:
-    """A moment as the books keep it: milliseconds since 1970."""
-    return round(moment.timestamp() * 1000)
-
-
-def moment(stamped: int) -> datetime:
-    """The moment of a stamp."""
-    return datetime.fromtimestamp(stamped / 1000, UTC)
-
-
-def told(stamped: int) -> str:
-    """`2026-11-23 09:31:10`, Beijing time."""
-    return f"{moment(stamped).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def told_exactly(stamped: int) -> str:
@@ -55,21 +39,6 @@ def read_timeout(text: str, begun: datetime) -> datetime | None:
         return None
     length = int(match[1]) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[match[2]]
     return begun + length if length <= LONGEST_TIMEOUT else None
-
-
-def is_address(text: str) -> bool:
-    """Whether this is a whole http(s) address, fit to stand in a header as it is."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return bool(_ADDRESS.fullmatch(text)) and bool(host) and not parts.fragment
-
-
-def yuan(fen: int) -> str:
-    """`120.00`."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def read_yuan(value: object) -> int | None:

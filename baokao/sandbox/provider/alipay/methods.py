@@ -9,8 +9,8 @@ from typing import Any
 from baokao.sandbox.provider.alipay import bill, checks, fields, trades
 from baokao.sandbox.provider.alipay.checks import Call
 from baokao.sandbox.provider.alipay.config import BUYER_ID, BUYER_LOGON_ID, Config
-from baokao.sandbox.provider.alipay.forms import stamp, told, yuan
 from baokao.sandbox.provider.alipay.wire import Refused, done
+from baokao.sandbox.provider.forms import stamp, told, yuan
 from baokao.sandbox.provider.store import Books
 
 Fields = dict[str, Any]

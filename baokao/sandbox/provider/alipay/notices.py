@@ -1,20 +1,22 @@
-"""Notifications: what each event tells, when it is due, how often it is tried, and how it may go wrong."""
+"""Notifications: what each event tells, when it is told, and how that may go wrong."""
 
 import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from baokao.sandbox.provider import armed, outgoing
 from baokao.sandbox.provider.alipay import faults, wire
 from baokao.sandbox.provider.alipay.config import BUYER_ID, CLOSE, PAYMENT, REFUND, Config
-from baokao.sandbox.provider.alipay.forms import BEIJING, moment, stamp, told, told_exactly, yuan
+from baokao.sandbox.provider.alipay.forms import told_exactly
+from baokao.sandbox.provider.forms import BEIJING, stamp, told, yuan
+from baokao.sandbox.provider.outgoing import Schedule
 from baokao.sandbox.provider.store import Books
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-# Pauses from one sending to the next; eight sendings in all.
+# Eight sendings in all.
 PAUSES = (4 * MINUTE, 10 * MINUTE, 10 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 15 * HOUR)
-ACCEPTED = b"success"
-_KEPT_OF_AN_ANSWER = 200
+SCHEDULE = Schedule(PAUSES, b"success")
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,15 @@ def tell(books: Books, config: Config, trade: sqlite3.Row, kind: str, at: int, r
     """Queue the notification of an event, if the merchant gave an address and this product tells such events."""
     if not trade["notify_url"] or kind not in config.events[trade["product"]]:
         return
-    found = (*trade["faults"].split(), *faults.take_for_event(books, trade["out_trade_no"]))
+    found = (*trade["faults"].split(), *armed.take_for_event(books, trade["out_trade_no"]))
     event = books.execute(
         "INSERT INTO event (trade_id, kind, url, fields, faults, at) VALUES (?, ?, ?, ?, ?, ?)",
         (trade["id"], kind, trade["notify_url"], json.dumps(_fields(trade, kind, at, request_no)), " ".join(found), at),
     )
     withheld = faults.WITHHELD in found or (faults.AFTER_REFUND in found and kind == PAYMENT)
     delay = round(config.delay.total_seconds() * 1000 * config.factor) if faults.DELAYED in found else 0
-    for _ in range(2 if faults.DUPLICATE in found else 1):
-        due = None if withheld else at + delay
-        books.execute("INSERT INTO notice (event_id, due_at) VALUES (?, ?)", (event.lastrowid, due))
+    sendings = 2 if faults.DUPLICATE in found else 1
+    outgoing.add(books, event.lastrowid, [None if withheld else at + delay] * sendings)
     if kind == REFUND and faults.AFTER_REFUND in found:
         books.execute(
             "UPDATE notice SET due_at = ? WHERE outcome IS NULL AND due_at IS NULL AND event_id IN"
@@ -85,18 +86,13 @@ def _fields(trade: sqlite3.Row, kind: str, at: int, request_no: str) -> dict[str
 
 def due(books: Books, config: Config, now: datetime, limit: int) -> list[Delivery]:
     """Take what is due in hand, signed for this moment, the oldest first. Each has to be reported, or released."""
-    rows = books.execute(
-        "SELECT notice.id, event_id, url, kind, out_trade_no FROM notice JOIN event ON event.id = event_id"
-        " JOIN trade ON trade.id = trade_id"
-        " WHERE due_at <= ? AND NOT in_hand ORDER BY due_at, notice.id LIMIT ?",
-        (stamp(now), limit),
-    ).fetchall()
-    for row in rows:
-        books.execute("UPDATE notice SET in_hand = 1 WHERE id = ?", (row["id"],))
-    return [
-        Delivery(row["id"], row["url"], _body(books, config, row["event_id"], now), row["out_trade_no"], row["kind"])
-        for row in rows
-    ]
+    return [_delivery(books, config, row["id"], row["event_id"], now) for row in outgoing.take(books, now, limit)]
+
+
+def _delivery(books: Books, config: Config, notice_id: int, event_id: int, now: datetime) -> Delivery:
+    asked = "SELECT url, kind, out_trade_no FROM event JOIN trade ON trade.id = trade_id WHERE event.id = ?"
+    url, kind, number = books.execute(asked, (event_id,)).fetchone()
+    return Delivery(notice_id, url, _body(books, config, event_id, now), number, kind)
 
 
 def _body(books: Books, config: Config, event_id: int, now: datetime) -> bytes:
@@ -106,44 +102,3 @@ def _body(books: Books, config: Config, event_id: int, now: datetime) -> bytes:
     books.execute("UPDATE event SET notify_id = ? WHERE id = ?", (notify_id, event_id))
     fields = json.loads(event["fields"]) | {"notify_time": told(stamp(now)), "notify_id": notify_id}
     return wire.encoded(faults.signed_notification(fields, event["faults"].split(), config)).encode()
-
-
-def report(books: Books, config: Config, notice_id: int, status: int | None, answer: bytes, now: datetime) -> None:
-    """What a sending came to: 200 with exactly `success` ends it; anything else (`status` None: no answer) means again
-    after the schedule's next pause, and the eighth time the end."""
-    notice = books.execute("SELECT * FROM notice WHERE id = ?", (notice_id,)).fetchone()
-    tries = notice["tries"] + 1
-    books.execute(
-        "INSERT INTO sending (notice_id, at, status, answer) VALUES (?, ?, ?, ?)",
-        (notice_id, stamp(now), status, answer[:_KEPT_OF_AN_ANSWER].decode("utf-8", "replace")),
-    )
-    due_at, outcome = None, None
-    if status == 200 and answer == ACCEPTED:
-        outcome = "delivered"
-    elif tries > len(PAUSES):
-        outcome = "given up"
-    else:
-        due_at = stamp(now + PAUSES[tries - 1] * config.factor)
-    books.execute(
-        "UPDATE notice SET tries = ?, due_at = ?, outcome = ?, in_hand = 0 WHERE id = ?",
-        (tries, due_at, outcome, notice_id),
-    )
-
-
-def release(books: Books) -> None:
-    """Nothing is in anybody's hand any more: a sender that was killed reported nothing."""
-    books.execute("UPDATE notice SET in_hand = 0")
-
-
-def send_now(books: Books, notice_id: int, now: datetime) -> None:
-    """Make a notification due, whatever its state: withheld, waiting, delivered or given up."""
-    books.execute("UPDATE notice SET due_at = ?, outcome = NULL WHERE id = ?", (stamp(now), notice_id))
-
-
-def next_due(books: Books) -> datetime | None:
-    """When the next notification is due; None if none is."""
-    (at,) = books.execute("SELECT min(due_at) FROM notice WHERE NOT in_hand").fetchone()
-    return None if at is None else moment(at)
-
-
-__all__ = ["ACCEPTED", "PAUSES", "Delivery", "due", "next_due", "release", "report", "send_now", "tell"]

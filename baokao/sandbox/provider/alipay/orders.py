@@ -8,7 +8,8 @@ from typing import Any
 from baokao.sandbox.provider.alipay import checks, fields, trades
 from baokao.sandbox.provider.alipay.checks import Call
 from baokao.sandbox.provider.alipay.config import PAGE, WAP
-from baokao.sandbox.provider.alipay.forms import is_address, read_moment, read_timeout, stamp
+from baokao.sandbox.provider.alipay.forms import read_moment, read_timeout
+from baokao.sandbox.provider.forms import is_address, stamp
 from baokao.sandbox.provider.store import Books
 
 PRODUCT_CODES = {PAGE: "FAST_INSTANT_TRADE_PAY", WAP: "QUICK_WAP_WAY"}

@@ -71,25 +71,8 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE INDEX IF NOT EXISTS event_trade ON event (trade_id);
 
--- An event's way to the merchant; a duplicated one has two. due_at is empty while it is withheld and when it is over.
-CREATE TABLE IF NOT EXISTS notice (
-    id INTEGER PRIMARY KEY,
-    event_id INTEGER NOT NULL REFERENCES event,
-    tries INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER,
-    in_hand INTEGER NOT NULL DEFAULT 0,
-    outcome TEXT CHECK (outcome IN ('delivered', 'given up'))
-);
-CREATE INDEX IF NOT EXISTS notice_due ON notice (due_at) WHERE due_at IS NOT NULL;
-
-CREATE TABLE IF NOT EXISTS sending (
-    id INTEGER PRIMARY KEY,
-    notice_id INTEGER NOT NULL REFERENCES notice,
-    at INTEGER NOT NULL,
-    status INTEGER,
-    answer TEXT
-);
-CREATE INDEX IF NOT EXISTS sending_notice ON sending (notice_id);
+CREATE VIEW IF NOT EXISTS told AS
+SELECT event.id AS event_id, kind, event.at, event.faults, out_trade_no FROM event JOIN trade ON trade.id = trade_id;
 
 CREATE TABLE IF NOT EXISTS download (
     token TEXT PRIMARY KEY,
@@ -98,16 +81,4 @@ CREATE TABLE IF NOT EXISTS download (
     ends INTEGER NOT NULL,
     at INTEGER NOT NULL,
     fault TEXT NOT NULL
-);
-
--- What a test wants to go wrong: the next `times` calls of a method, or events, of one order or of any.
-CREATE TABLE IF NOT EXISTS fault (
-    id INTEGER PRIMARY KEY,
-    on_what TEXT NOT NULL,
-    name TEXT NOT NULL,
-    times INTEGER NOT NULL,
-    out_trade_no TEXT NOT NULL,
-    after INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    sub_code TEXT NOT NULL
 );

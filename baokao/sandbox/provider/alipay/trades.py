@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from baokao.sandbox.provider.alipay import notices
 from baokao.sandbox.provider.alipay.config import CLOSE, FINISH, PAYMENT, REFUND, Config
-from baokao.sandbox.provider.alipay.forms import BEIJING, read_timeout, stamp
+from baokao.sandbox.provider.alipay.forms import read_timeout
 from baokao.sandbox.provider.alipay.wire import Refused
+from baokao.sandbox.provider.forms import BEIJING, stamp
 from baokao.sandbox.provider.store import Books
 
 WAIT, SUCCESS, FINISHED, CLOSED = "WAIT_BUYER_PAY", "TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED"

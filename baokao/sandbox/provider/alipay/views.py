@@ -1,16 +1,13 @@
-"""支付宝 over HTTP: the gateway, the cashier, the books, and the switches of tests."""
+"""支付宝 over HTTP: the gateway, the cashier, the books, the bills."""
 
-import json
-from collections.abc import Callable
 from datetime import datetime
 
-from baokao.sandbox.provider import pages
-from baokao.sandbox.provider.alipay import checks, faults, totals
+from baokao.sandbox.provider import pages, totals
+from baokao.sandbox.provider.alipay import checks, faults
 from baokao.sandbox.provider.alipay.desk import Desk, Visit
 from baokao.sandbox.provider.alipay.wire import Refused
 from baokao.sandbox.provider.http import Answer, Request, redirect
-
-Handler = Callable[[Desk, Request, str, datetime], Answer]
+from baokao.sandbox.provider.views import Routes, shared
 
 # What the cashier offers to go wrong: the words of the page, and what they do.
 OFFERED = (
@@ -73,7 +70,11 @@ def _cashier(desk: Desk, visit: Visit, token: str, now: datetime, told: str = ""
         back = desk.way_back(token, now) or visit.back
         return _refused(visit.refused, back)
     return pages.page(
-        "cashier.html", leads_to=str(visit.row["return_url"] or visit.back), visit=visit, offered=OFFERED, message=told
+        "alipay/cashier.html",
+        leads_to=str(visit.row["return_url"] or visit.back),
+        visit=visit,
+        offered=OFFERED,
+        message=told,
     )
 
 
@@ -83,23 +84,10 @@ def _refused(refused: Refused, link: str = "") -> Answer:
     )
 
 
-def notices(desk: Desk, request: Request, number: str, now: datetime) -> Answer:
-    """待发通知: what waits, what was sent and answered; 立即发送."""
-    if request.method == "POST":
-        desk.send_now(int(number), now)
-        return redirect("/alipay/notices/")
-    return pages.page("notices.html", notices=desk.notices())
-
-
 def books(desk: Desk, request: Request, _: str, now: datetime) -> Answer:
     """账册: sums by day and the newest trades."""
     days = desk.totals()
-    return pages.page("books.html", days=days, all=totals.of_all(days), trades=desk.trades())
-
-
-def books_as_data(desk: Desk, request: Request, _: str, now: datetime) -> Answer:
-    """The sums as JSON, amounts in fen: `{"2026-11-23": {"payments": 1, "paid": 12000, …}}`."""
-    return _json({day: vars(each) for day, each in desk.totals().items()})
+    return pages.page("alipay/books.html", days=days, all=totals.of_all(days), trades=desk.trades())
 
 
 def download(desk: Desk, request: Request, token: str, now: datetime) -> Answer:
@@ -111,30 +99,10 @@ def download(desk: Desk, request: Request, token: str, now: datetime) -> Answer:
     return Answer(200, found[1], "application/zip", headers)
 
 
-def switches(desk: Desk, request: Request, _: str, now: datetime) -> Answer:
-    """POST arms a fault, `{"on": "alipay.trade.refund", "name": "down", "after": true}`; DELETE disarms all."""
-    if request.method == "DELETE":
-        desk.disarm()
-        return _json({})
-    try:
-        wished = json.loads(request.body)
-        desk.arm(wished.pop("on"), wished.pop("name"), wished.pop("times", 1), wished.pop("out_trade_no", ""), **wished)
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        return _json({"error": str(wrong)}, 400)
-    return _json({})
-
-
-def _json(content: object, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(content).encode(), "application/json")
-
-
-ROUTES: tuple[tuple[str, str, Handler], ...] = (
+ROUTES: Routes = (
     ("GET POST", r"/gateway\.do", gateway),
     ("GET POST", r"/alipay/cashier/([A-Za-z0-9_-]{32})/", cashier),
-    ("GET", r"/alipay/notices/", notices),
-    ("POST", r"/alipay/notices/([0-9]{1,15})/send/", notices),
     ("GET", r"/alipay/books/", books),
-    ("GET", r"/alipay/books\.json", books_as_data),
     ("GET", r"/alipay/bill/([A-Za-z0-9_-]{32})", download),
-    ("POST DELETE", r"/alipay/faults", switches),
+    *shared("alipay"),
 )

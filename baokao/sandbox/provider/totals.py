@@ -1,11 +1,11 @@
-"""The books as sums, so that a proof can hold ledger, books and bills against each other; and as lists, to look at."""
+"""The books (their tables `trade` and `refund`) as sums, so that a proof can hold ledger, books and bills against each
+other; and as lists, to look at."""
 
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from baokao.sandbox.provider.alipay.forms import stamp
+from baokao.sandbox.provider.forms import stamp
 from baokao.sandbox.provider.store import Books
 
 # Beijing is eight hours ahead of the epoch's day, whatever the season.
@@ -49,24 +49,3 @@ def of_all(days: dict[str, Totals]) -> Totals:
 def trades(books: Books, limit: int) -> list[sqlite3.Row]:
     """The newest trades first."""
     return books.execute("SELECT * FROM trade ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
-
-
-def refunds_of(books: Books, out_trade_no: str) -> list[sqlite3.Row]:
-    """A trade's refunds in order."""
-    return books.execute(
-        "SELECT refund.* FROM refund JOIN trade ON trade.id = trade_id WHERE out_trade_no = ? ORDER BY refund.id",
-        (out_trade_no,),
-    ).fetchall()
-
-
-def notices(books: Books, limit: int) -> list[dict[str, Any]]:
-    """Notifications, what waits first, each with the last answer."""
-    rows = books.execute(
-        "SELECT notice.*, kind, event.at, event.faults, out_trade_no,"
-        " (SELECT coalesce(status, '') || ' ' || answer FROM sending WHERE notice_id = notice.id"
-        " ORDER BY id DESC LIMIT 1) AS last"
-        " FROM notice JOIN event ON event.id = event_id JOIN trade ON trade.id = trade_id"
-        " ORDER BY outcome IS NOT NULL, notice.id DESC LIMIT ?",
-        (limit,),
-    )
-    return [dict(row) for row in rows]
