@@ -19,7 +19,7 @@ FILES = {
 }
 
 # The providers, by the name under which their pages lie.
-HOUSES = {"alipay": "支付宝"}
+HOUSES = {"alipay": "支付宝", "payease": "首信易支付"}
 
 _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,

@@ -1,4 +1,4 @@
-"""Sends what is due: asks the desk, posts, reports. A test with a virtual clock does the same in three lines."""
+"""Sends what is due: asks the desk, sends, reports. A test with a virtual clock does the same in three lines."""
 
 import http.client
 import threading
@@ -12,17 +12,18 @@ from typing import Any, Protocol
 SECONDS = 10.0
 PAUSE = 0.1
 AT_ONCE = 16
+_FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"}
 
 
 class Delivery(Protocol):
-    """A form to be posted."""
+    """A form to be posted, or, without a body, an address to be asked for."""
 
     @property
     def id(self) -> int: ...
     @property
     def url(self) -> str: ...
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes | None: ...
 
 
 class Notifier(Protocol):
@@ -48,16 +49,16 @@ def run(desk: Notifier, clock: Callable[[], datetime], stop: threading.Event) ->
 
 
 def _send(desk: Notifier, delivery: Delivery, clock: Callable[[], datetime]) -> None:
-    status, answer = post(delivery)
+    status, answer = send(delivery)
     desk.report(delivery.id, status, answer, clock())
 
 
-def post(delivery: Delivery) -> tuple[int | None, bytes]:
-    """Post a form; status and first bytes of the answer, or None when there was no answer. Follows no redirect."""
+def send(delivery: Delivery) -> tuple[int | None, bytes]:
+    """POST or GET; status and first bytes of the answer, or None when there was no answer. Follows no redirect."""
     request = urllib.request.Request(  # noqa: S310 (the gateway took http and https only)
         delivery.url,
         delivery.body,
-        {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8", "User-Agent": "Mozilla/4.0"},
+        {"User-Agent": "Mozilla/4.0"} | ({} if delivery.body is None else _FORM),
     )
     try:
         with _opener.open(request, timeout=SECONDS) as answer:

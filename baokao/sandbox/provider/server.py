@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from baokao.sandbox.provider.http import Answer, Pairs, Request
+from baokao.sandbox.provider.http import Answer, Request, pairs
 
 LARGEST_BODY = 256 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -83,7 +83,7 @@ class Conversation(BaseHTTPRequestHandler):
         try:
             address = urlsplit(self.path)
             form = pairs(body.decode("utf-8", "replace")) if FORM in self.headers.get("Content-Type", "") else ()
-            request = Request(self.command, unquote(address.path), pairs(address.query), form, body)
+            request = Request(self.command, unquote(address.path), pairs(address.query), form, body, address.query)
         except ValueError:
             self._send(Answer(400, b"not understood\n", "text/plain"))
             return
@@ -115,8 +115,3 @@ class Conversation(BaseHTTPRequestHandler):
         self.wfile.flush()
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
-
-
-def pairs(text: str) -> Pairs:
-    """A query or a form as pairs in their order, blank values kept. Raises `ValueError` for too many."""
-    return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=200))

@@ -8,12 +8,14 @@ from baokao.sandbox.provider import pages
 from baokao.sandbox.provider.alipay import views as alipay
 from baokao.sandbox.provider.alipay.desk import Desk
 from baokao.sandbox.provider.http import Answer, Request, redirect
+from baokao.sandbox.provider.payease import views as payease
+from baokao.sandbox.provider.payease.desk import Desk as PayEaseDesk
 
 
 class Site:
     """The application: a request in, an answer out. `clock` tells the moment, which is read once a request."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], *more: Desk) -> None:
+    def __init__(self, desk: Desk | PayEaseDesk, clock: Callable[[], datetime], *more: Desk | PayEaseDesk) -> None:
         """The desk of one provider, or of several; the first one's books are the front page."""
         self._desks, self._clock = (desk, *more), clock
 
@@ -42,4 +44,4 @@ class Site:
         )
 
 
-_ROUTES = {"alipay": alipay.ROUTES}
+_ROUTES = {"alipay": alipay.ROUTES, "payease": payease.ROUTES}

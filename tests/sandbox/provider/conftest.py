@@ -1,6 +1,7 @@
 """A desk with books in memory, its merchant, and the whole provider over HTTP."""
 
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -33,9 +34,9 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def provider(desk, port):
-    """The provider over real HTTP with its sender, at the real time: `provider.url`."""
+@contextmanager
+def serving_with_its_sender(desk, port):
+    """The provider over real HTTP with its sender, at the real time."""
     stop = threading.Event()
     sending = threading.Thread(target=sender.run, args=(desk, real_now, stop))
     with serving(Site(desk, real_now), port) as server:
@@ -43,3 +44,10 @@ def provider(desk, port):
         yield server
         stop.set()
         sending.join()
+
+
+@pytest.fixture
+def provider(desk, port):
+    """The provider over real HTTP with its sender, at the real time: `provider.url`."""
+    with serving_with_its_sender(desk, port) as server:
+        yield server
