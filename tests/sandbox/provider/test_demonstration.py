@@ -3,6 +3,7 @@
 import ast
 import base64
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,11 +12,13 @@ import urllib.request
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
+from django.urls import reverse
 
 from baokao.config import place
 from baokao.sandbox.provider import demonstration
 from baokao.sandbox.provider.alipay import rsa2
 from tests.sandbox.provider.client import VECTORS
+from tests.sandbox.provider.payease.client import VECTORS as PAYEASE_VECTORS
 from tests.site import free_port
 
 PROVIDER = place.BASE / "baokao" / "sandbox" / "provider"
@@ -25,7 +28,9 @@ def test_keys_are_made_once_for_a_data_folder_and_readable_by_nobody_else(tmp_pa
     first = demonstration.settings_of_the_site(tmp_path, "http://127.0.0.1:1")
     assert demonstration.settings_of_the_site(tmp_path, "http://127.0.0.1:1") == first
     assert demonstration.settings_of_the_site(tmp_path / "other", "http://127.0.0.1:1") != first
-    for file in (tmp_path / "provider").glob("*.pem"):
+    files = list((tmp_path / "provider").iterdir())
+    assert {file.suffix for file in files} == {".pem", ".txt"}
+    for file in files:
         assert file.stat().st_mode & 0o077 == 0
 
 
@@ -41,11 +46,26 @@ def test_the_sites_settings_fit_the_providers_own(tmp_path):
     assert rsa2.verifies("x", rsa2.sign("x", config.gateway_key), gateways)
 
 
+def test_payeases_settings_fit_too(tmp_path):
+    told = demonstration.settings_of_the_site(tmp_path, "http://127.0.0.1:1")
+    config = demonstration.payease(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2")
+    assert told["BAOKAO_PAYEASE_GATEWAY"] == told["BAOKAO_PAYEASE_API"] == "http://127.0.0.1:1"
+    assert (told["BAOKAO_PAYEASE_MERCHANT"], told["BAOKAO_PAYEASE_KEYS"]) == (config.merchant.mid, config.merchant.key)
+    assert re.fullmatch("[A-Za-z0-9]{16}", config.merchant.key)
+    assert told["BAOKAO_PAYEASE_REFUND_OPERATOR"] == config.merchant.operator
+    modulus = re.fullmatch("m=([0-9a-f]{256});e=010001;", told["BAOKAO_PAYEASE_PUBLIC_KEY"])[1]
+    assert int(modulus, 16) == config.sign_key.public_key().public_numbers().n
+    # The address is agreed with the operator: the site's page for it.
+    assert config.merchant.notify_url == f"http://127.0.0.1:2{reverse('pay:notify', args=['payease'])}"
+
+
 def test_the_keys_of_the_vectors_are_not_among_them(tmp_path):
     told = demonstration.settings_of_the_site(tmp_path, "http://127.0.0.1:1")
     known = {pair["rsa_numbers_hex"]["n"] for pair in VECTORS["keys"].values()}
     used = load_der_public_key(raw(told["BAOKAO_ALIPAY_PUBLIC_KEYS"]))
     assert f"{used.public_numbers().n:x}" not in known
+    assert told["BAOKAO_PAYEASE_KEYS"] != PAYEASE_VECTORS["key"]
+    assert told["BAOKAO_PAYEASE_PUBLIC_KEY"] != PAYEASE_VECTORS["rsa_key_for_v_sign"]["public_key_file_text"]
 
 
 def raw(text: str) -> bytes:
@@ -76,6 +96,8 @@ def test_the_command_serves_and_ends_in_order(tmp_path):
             assert child.poll() is None, child.stderr.read()
             assert time.monotonic() < end
             time.sleep(0.05)
+        for house in ("alipay", "payease"):
+            assert (tmp_path / "provider" / f"{house}.sqlite").exists()
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0
         assert child.stderr.read() == ""

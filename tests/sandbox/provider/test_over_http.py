@@ -7,14 +7,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
 from tests.sandbox.provider.client import order, query_of, read_answer, read_message, signed
+from tests.sandbox.provider.over_http import a_shop, ask, press, until
 
 QUERY = {"out_trade_no": "P1"}
 
@@ -23,61 +22,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments):
-        return None
-
-
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
-
-
-def ask(provider, path, data=None, method=None):
-    """Status, headers and body."""
-    request = urllib.request.Request(provider.url + path, data, method=method)
-    try:
-        with _opener.open(request, timeout=5) as answer:
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code, refused.headers, refused.read()
-
-
 def call(provider, method, **biz):
     pairs = signed(method, biz, now())
     return read_answer(ask(provider, "/gateway.do", urlencode(pairs).encode())[2])
-
-
-@contextmanager
-def a_shop(*answers):
-    """A merchant's notification address that gives these answers, the last one for ever; `shop.got` are the bodies."""
-
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self):
-            shop.got.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            status, body = answers[min(len(shop.got), len(answers)) - 1]
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            if status == 302:
-                self.send_header("Location", "/elsewhere")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as shop:
-        shop.got = []
-        shop.url = f"http://127.0.0.1:{shop.server_address[1]}/notify"
-        threading.Thread(target=shop.serve_forever, args=(0.02,), daemon=True).start()
-        yield shop
-        shop.shutdown()
-
-
-def until(question):
-    end = time.monotonic() + 20
-    while not question():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def cashier(provider, number, notify_url=None, amount="120.00"):
@@ -87,10 +34,6 @@ def cashier(provider, number, notify_url=None, amount="120.00"):
     status, headers, _ = ask(provider, f"/gateway.do?{query_of(pairs)}")
     assert status == 302
     return headers["Location"]
-
-
-def press(provider, path, **form):
-    return ask(provider, path, urlencode(form).encode())
 
 
 @pytest.mark.parametrize("in_the_query", [0, 3, 99])

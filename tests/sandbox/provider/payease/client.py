@@ -15,7 +15,8 @@ from baokao.sandbox.provider.payease.desk import Desk
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "payease_hmac_md5.json").read_text())
 KEY, MID, OPERATOR = VECTORS["key"], "888", "1001"
-NOTIFY, RETURN = "http://exam.example/pay/notify/payease/", "http://exam.example/pay/payease/return"
+# Nobody is at home at the notification's address, in tests with a sender either.
+NOTIFY, RETURN = "http://127.0.0.1:9/pay/notify/payease/", "http://exam.example/pay/payease/return"
 OID = "20261123-888-REG0001"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
