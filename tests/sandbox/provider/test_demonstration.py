@@ -97,6 +97,7 @@ def test_the_command_serves_and_ends_in_order(tmp_path):
             assert time.monotonic() < end
             time.sleep(0.05)
         for house in ("alipay", "payease"):
+            assert answers(port, f"/{house}/books.json", b"{}")
             assert (tmp_path / "provider" / f"{house}.sqlite").exists()
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0
@@ -107,10 +108,10 @@ def test_the_command_serves_and_ends_in_order(tmp_path):
         child.stderr.close()
 
 
-def answers(port: int) -> bool:
+def answers(port: int, path: str = "/healthz", with_this: bytes = b"ok\n") -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            return answer.read() == b"ok\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.read() == with_this
     except OSError:
         return False
 

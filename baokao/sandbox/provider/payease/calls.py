@@ -46,7 +46,7 @@ def written(kind: str, asked: Mapping[str, str], told: Told | Refused, fault: st
         fields = rows[0] if rows else status | echoed | {"refid": ""}
         return wire.document(wire.flat(form.root, _signed(kind, fields, fault, config)), form.charset)
     head = status | {"mid": asked.get("v_mid", ""), "oid": asked.get("v_oid", "")} | _version(kind) | more
-    signed = [_signed(kind, row, fault, config) for row in rows]
+    signed = [_signed(kind, row, fault, config) for row in faults.listed(rows, fault)]
     return wire.document(wire.listing(form.root, head, form.row, signed), form.charset)
 
 

@@ -1,4 +1,4 @@
-"""Everything that can be made to go wrong, by name: with a trade's notifications, with an answer, with a statement."""
+"""Everything that can be made to go wrong, by name: with a trade's notifications, an answer, or a list of a day."""
 
 from collections.abc import Mapping
 
@@ -33,17 +33,19 @@ ANSWER_FAULTS = armed.REPLACING | {
     SLOW, HALF, NOT_KNOWN, WRONG_AMOUNT, OTHER_ORDER, BAD_SIGNATURE, OTHER_KEY, UNSIGNED,
 }  # fmt: skip
 
-# The operator's statement of a day, and its list of orders.
+# What lists a day: the statement, the orders and the refunds of a day.
 ROW_MISSING, ROW_EXTRA, ROW_OTHER_AMOUNT = "row-missing", "row-extra", "row-other-amount"
-STATEMENT_FAULTS = frozenset({ROW_MISSING, ROW_EXTRA, ROW_OTHER_AMOUNT})
-STATEMENT = "statement"
+DAY_FAULTS = frozenset({ROW_MISSING, ROW_EXTRA, ROW_OTHER_AMOUNT})
+STATEMENT, LISTS = "statement", ("day", "refund-query-by-day")
 
 
 def known(on_what: str) -> frozenset[str]:
     """The faults that mean something there: for events (`notify`), for a statement, or for answers."""
     if on_what == EVENTS:
         return EVENT_FAULTS
-    return STATEMENT_FAULTS if on_what == STATEMENT else ANSWER_FAULTS
+    if on_what == STATEMENT:
+        return DAY_FAULTS
+    return ANSWER_FAULTS | DAY_FAULTS if on_what in LISTS else ANSWER_FAULTS
 
 
 def a_fen_more(amount: str) -> str:
@@ -66,6 +68,17 @@ def spoiled(fields: Mapping[str, str], fault: str) -> dict[str, str]:
     if fault == NOT_KNOWN and "pstatus" in told:
         told |= {"pstatus": "2", "pstring": "未支付"}
     return told
+
+
+def listed(rows: list[dict[str, str]], fault: str) -> list[dict[str, str]]:
+    """A day's list made wrong, each row to be signed well. Of a day without anything nothing can be wrong."""
+    if not rows or fault not in DAY_FAULTS:
+        return rows
+    if fault == ROW_MISSING:
+        return rows[1:]
+    if fault == ROW_OTHER_AMOUNT:
+        return [spoiled(rows[0], WRONG_AMOUNT), *rows[1:]]
+    return [*rows, rows[-1] | {"oid": another(rows[-1]["oid"])}]
 
 
 def signature(fault: str, config: Config, *parts: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.sandbox.provider.client import TEN
-from tests.sandbox.provider.payease.client import DAY, HOUR, OID
+from tests.sandbox.provider.payease.client import DAY, HOUR, OID, is_signed
 
 OTHER = "20261123-888-REG0002"
 MIDNIGHT = TEN.replace(hour=0)
@@ -62,3 +62,24 @@ def test_a_statement_that_differs_from_the_books(desk, a_day, fault, numbers, fe
     found = rows(desk)
     assert ([row["订单编号"] for row in found], net(found)) == (numbers, fen)
     assert net(rows(desk)) == 2179
+
+
+@pytest.mark.parametrize(("fault", "told"), [
+    ("row-missing", [OTHER]), ("row-other-amount", [OID, OTHER]),
+    ("row-extra", [OID, OTHER, "20261123-888-NOBODYS00001"]),
+])  # fmt: skip
+def test_the_orders_of_a_day_that_differ_from_the_books_and_are_signed_well(desk, merchant, fault, told):
+    merchant.pay(OID, TEN, amount="0.02")
+    merchant.pay(OTHER, TEN, amount="36.78")
+    desk.arm("day", fault)
+    found = merchant.orders_of("20261123", TEN)
+    assert [row["oid"] for row in found] == told
+    assert (found[0]["amount"] == "0.03") is (fault == "row-other-amount")
+    assert all(is_signed(row["sign"], row["oid"], row["pstatus"], row["amount"], row["moneytype"]) for row in found)
+    assert [row["amount"] for row in merchant.orders_of("20261123", TEN)] == ["0.02", "36.78"]
+
+
+@pytest.mark.parametrize("kind", ["query", "refund", "*"])
+def test_only_what_lists_a_day_can_lack_a_row(desk, kind):
+    with pytest.raises(ValueError, match="there are"):
+        desk.arm(kind, "row-missing")
