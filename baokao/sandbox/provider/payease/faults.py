@@ -14,6 +14,8 @@ from baokao.sandbox.provider.payease.forms import read_amount
 # A trade's notifications: when and how often they come.
 DUPLICATE, DELAYED, WITHHELD, JOINED = "duplicate", "delayed", "withheld", "joined"
 REJECTED_AFTER, UNKNOWN_FIRST = "rejected-after", "unknown-first"
+# With these a notification has a time of its own and joins no other.
+ALONE = frozenset({DUPLICATE, DELAYED, WITHHELD, REJECTED_AFTER, UNKNOWN_FIRST})
 # How they come, and whether the browser does.
 VARIANT_B, POST, NO_RETURN = "variant-b", "post", "no-return"
 # What they say: well signed and wrong, or not signed as they should be.

@@ -33,7 +33,7 @@ class Delivery:
 def tell(books: Books, config: Config, trade: sqlite3.Row, bank: str, pstatus: str, at: int) -> None:
     """Queue what a bank said of an order, in a message of its own or in one that others join."""
     found = (*trade["faults"].split(), *armed.take_for_event(books, trade["v_oid"]))
-    if config.joins or faults.JOINED in found:
+    if (config.joins or faults.JOINED in found) and faults.ALONE.isdisjoint(found):
         _join(books, config, trade, bank, pstatus, found, at)
         return
     if faults.UNKNOWN_FIRST in found:

@@ -130,6 +130,13 @@ def test_whoever_does_not_join_is_told_alone(desk, merchant):
     assert one(desk, TEN)["v_oid"] == numbered(2)
 
 
+@pytest.mark.parametrize(("fault", "sendings"), [("duplicate", 2), ("withheld", 0), ("rejected-after", 1)])
+def test_what_has_a_time_of_its_own_joins_nobody(fault, sendings):
+    desk = a_desk(joins=True)
+    Merchant(desk).pay(OID, TEN, fault)
+    assert len(desk.due(TEN)) == sendings
+
+
 def test_an_order_stands_once_in_a_message(desk, merchant):
     token = merchant.send(order(), TEN)
     desk.refuse(token, TEN, ["joined"])
