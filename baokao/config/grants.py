@@ -79,6 +79,10 @@ TABLES = {
     "payments_attempt": OTHERWISE,
     "payments_notification": OTHERWISE,
     "payments_refund": OTHERWISE,
+    # Bills come through the worker; a bill that is fetched again replaces its lines.
+    "payments_bill": REFERENCE,
+    "payments_bill_line": Rights(READ, ALL),
+    "payments_difference": REFERENCE,
 }
 # procrastinate's tables: the worker's alone; the web's pages only count jobs.
 JOBS = Rights(READ, ALL)

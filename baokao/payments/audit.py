@@ -11,3 +11,5 @@ class PaymentAction(AuditAction):
     REFUND_DUE = "refund.due"
     REFUNDED = "refund.done"
     REFUND_STUCK = "refund.stuck"
+    BILL_COMPARED = "bill.compared"
+    DIFFERENCE_SETTLED = "bill.difference_settled"

@@ -14,6 +14,12 @@ from baokao.payments import services
 # Several at once: a provider that is slow to answer about one attempt holds nobody else up.
 _AT_ONCE = 4
 _LATE = "SELECT extract(epoch FROM %s - min(ask_at)) FROM payments_attempt WHERE ask_at IS NOT NULL"
+# A bill that should be here by now, and a difference that nobody has settled.
+_UNFETCHED = """
+SELECT extract(epoch FROM %s - (min(day) + 1 + time '09:00') AT TIME ZONE 'Asia/Shanghai')
+  FROM payments_bill WHERE state = 'due'
+"""
+_UNSETTLED = "SELECT extract(epoch FROM %s - min(listed_at)) FROM payments_difference WHERE state = 'listed'"
 _OWED = "SELECT extract(epoch FROM %s - min(send_at)) FROM payments_refund WHERE send_at IS NOT NULL"
 
 
@@ -29,6 +35,23 @@ def refund() -> bool:
     claimed = services.claim_refunds(clock.now())
     _each(claimed, services.send_refund)
     return len(claimed) >= services.SENT_AT_ONCE
+
+
+def fetch_bills() -> bool:
+    """One bill that is due; again at once while there was one."""
+    now = clock.now()
+    services.expect_bills(now)
+    claimed = services.claim_bill(now)
+    if claimed is None:
+        return False
+    services.fetch_bill(claimed, now)
+    return True
+
+
+def compare_again() -> bool:
+    """What differs still, looked at once more."""
+    services.compare_again(clock.now())
+    return False
 
 
 def _each(claimed: list[UUID], work: Callable[..., Any]) -> None:
@@ -59,4 +82,6 @@ def _behind(statement: str) -> Callable[[], float]:
 LOOPS = (
     Loop("payments", 1.0, ask, _behind(_LATE)),
     Loop("refunds", 3.0, refund, _behind(_OWED)),
+    Loop("bills", 30.0, fetch_bills, _behind(_UNFETCHED)),
+    Loop("differences", 30.0, compare_again, _behind(_UNSETTLED)),
 )

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from baokao.core.verdict import Refused
+from baokao.core.zone import SHANGHAI
 from baokao.registration import rules as entries
 from baokao.registration.rules import SubjectFacts
 
@@ -147,3 +148,35 @@ def ask_late(expires_at: datetime, now: datetime) -> datetime | None:
 def refund_again(tries: int, now: datetime) -> datetime:
     """When to try a refund again, under the same number: from 15 seconds up to an hour."""
     return now + min(timedelta(seconds=15) * 2 ** min(tries, 12), timedelta(hours=1))
+
+
+# When to fetch a bill (rule D7)
+
+# Providers have yesterday's bill ready by nine.
+BILL_READY = time(9)
+
+
+def bill_ready_at(day: date) -> datetime:
+    """When the bill of a day in Beijing is first asked for."""
+    return datetime.combine(day + timedelta(days=1), BILL_READY, SHANGHAI)
+
+
+def fetch_again(tries: int, now: datetime) -> datetime:
+    """When to fetch a bill again that couldn't be had: from five minutes up to an hour."""
+    return now + min(timedelta(minutes=5) * 2 ** min(tries, 12), timedelta(hours=1))
+
+
+def no_bill_at(day: date, *, money: bool) -> datetime:
+    """From when on it is believed that there is no bill of this day: it may only not be made yet, most likely so when
+    our books have money of that day."""
+    return bill_ready_at(day) + (timedelta(hours=12) if money else timedelta(hours=3))
+
+
+def bill_is_late_at(day: date) -> datetime:
+    """From when on a person should know that a bill can't be had."""
+    return bill_ready_at(day) + timedelta(hours=6)
+
+
+def absent_again(day: date, now: datetime) -> datetime | None:
+    """When to look once more for a bill that should be there and isn't: each day, for a week."""
+    return now + timedelta(days=1) if now < bill_ready_at(day) + timedelta(days=7) else None

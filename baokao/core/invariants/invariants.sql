@@ -99,6 +99,50 @@ SELECT booked.received, settled.amount AS settled, booked.refunded, back.amount 
        (SELECT coalesce(sum(amount), 0) AS amount FROM payments_refund WHERE state = 'done') back
  WHERE booked.received <> settled.amount OR booked.refunded <> back.amount;
 
+-- I7: a day whose bill and ledger differ by anything but the differences that hold (rule D7)
+WITH own AS (
+  SELECT g.provider, g.kind, g.amount, b.day AS billed_on, g.at,
+         (coalesce(s.paid_at, g.at) AT TIME ZONE 'Asia/Shanghai')::date AS own_day
+    FROM payments_ledger g
+    LEFT JOIN payments_settlement s ON s.id = g.deed
+    LEFT JOIN payments_bill_line l ON l.deed = g.deed
+    LEFT JOIN payments_bill b ON b.id = l.bill_id
+   WHERE g.kind IN ('received', 'refunded')),
+booked AS (
+  SELECT b.id, coalesce(sum(own.amount) FILTER (WHERE own.kind = 'received'), 0) AS received,
+         coalesce(sum(own.amount) FILTER (WHERE own.kind = 'refunded'), 0) AS refunded
+    FROM payments_bill b
+    JOIN own ON own.provider = b.provider AND coalesce(own.billed_on, own.own_day) = b.day
+   WHERE own.billed_on IS NOT NULL OR own.at <= b.compared_to
+   GROUP BY b.id),
+differing AS (
+  SELECT bill_id AS id,
+         coalesce(sum(coalesce(theirs, 0) - coalesce(ours, 0)) FILTER (WHERE flow = 'payment'), 0) AS paid,
+         coalesce(sum(coalesce(theirs, 0) - coalesce(ours, 0)) FILTER (WHERE flow = 'refund'), 0) AS refunded
+    FROM payments_difference WHERE holds GROUP BY bill_id)
+SELECT b.provider, b.day, b.paid, booked.received, differing.paid AS listed,
+       b.refunded, booked.refunded AS returned, differing.refunded AS listed_back
+  FROM payments_bill b
+  LEFT JOIN booked ON booked.id = b.id
+  LEFT JOIN differing ON differing.id = b.id
+ WHERE b.state <> 'due'
+   AND (b.paid - coalesce(booked.received, 0) <> coalesce(differing.paid, 0)
+     OR b.refunded - coalesce(booked.refunded, 0) <> coalesce(differing.refunded, 0));
+
+-- I7: a bill whose lines are not what it says, or of whose lines without a deed one is not listed (rule D7)
+SELECT b.provider, b.day, b.lines, told.lines AS kept, told.unknown, coalesce(listed.lines, 0) AS listed
+  FROM payments_bill b
+  LEFT JOIN (
+    SELECT bill_id, count(*) AS lines, count(*) FILTER (WHERE deed IS NULL) AS unknown,
+           coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid,
+           coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0) AS refunded
+      FROM payments_bill_line GROUP BY bill_id) told ON told.bill_id = b.id
+  LEFT JOIN (
+    SELECT bill_id, count(*) AS lines FROM payments_difference WHERE holds AND deed IS NULL GROUP BY bill_id
+    ) listed ON listed.bill_id = b.id
+ WHERE b.lines <> coalesce(told.lines, 0) OR b.paid <> coalesce(told.paid, 0)
+    OR b.refunded <> coalesce(told.refunded, 0) OR coalesce(told.unknown, 0) <> coalesce(listed.lines, 0);
+
 -- I8: an unpaid, unlocked entry with no payment under way, live more than 60 s past its time
 SELECT e.id AS entry, e.registration_id AS registration, e.held_until
   FROM registration_entry e

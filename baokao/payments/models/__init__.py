@@ -1,7 +1,20 @@
-"""The way of a yuan as rows: what was to be paid, the attempts at it, what was proved, and where it went."""
+"""The way of a yuan as rows: what was to be paid, the attempts at it, what was proved, where it went, and the bills."""
 
+from baokao.payments.models.bills import Bill, BillLine, Difference
 from baokao.payments.models.books import LedgerRow, Refund
 from baokao.payments.models.orders import Attempt, Line, Order
 from baokao.payments.models.proofs import Allotment, Notification, Settlement
 
-__all__ = ["Allotment", "Attempt", "LedgerRow", "Line", "Notification", "Order", "Refund", "Settlement"]
+__all__ = [
+    "Allotment",
+    "Attempt",
+    "Bill",
+    "BillLine",
+    "Difference",
+    "LedgerRow",
+    "Line",
+    "Notification",
+    "Order",
+    "Refund",
+    "Settlement",
+]

@@ -2,7 +2,10 @@
 
 from baokao.payments.rules import NOTHING
 from baokao.payments.services.ask import ASKED_AT_ONCE, ask, ask_due, end_for_another
+from baokao.payments.services.bills import bill_of, claim_bill, expect_bills, fetch_bill
+from baokao.payments.services.differences import settle_difference
 from baokao.payments.services.hear import hear
+from baokao.payments.services.reconcile import compare_again
 from baokao.payments.services.refund import SENT_AT_ONCE, claim_refunds, send_refund
 from baokao.payments.services.settle import WrongFact, settle
 from baokao.payments.services.start import start
@@ -14,10 +17,16 @@ __all__ = [
     "WrongFact",
     "ask",
     "ask_due",
+    "bill_of",
+    "claim_bill",
     "claim_refunds",
+    "compare_again",
     "end_for_another",
+    "expect_bills",
+    "fetch_bill",
     "hear",
     "send_refund",
     "settle",
+    "settle_difference",
     "start",
 ]

@@ -1,0 +1,34 @@
+"""What is read of bills and differences, for jobs, commands and, later, the desk."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from baokao.core.zone import SHANGHAI
+from baokao.payments.models import Bill, Difference, Refund, Settlement
+
+
+def has_money_of(provider: str, day: date) -> bool:
+    """Whether our books have a payment or a refund through this provider on this day in Beijing."""
+    begins = datetime.combine(day, time(), SHANGHAI)
+    span = (begins, begins + timedelta(days=1) - timedelta(microseconds=1))
+    paid = Settlement.objects.filter(provider=provider, settled_at__gte=begins - timedelta(hours=1))
+    return (
+        paid.annotate(moment=Coalesce("paid_at", "settled_at")).filter(moment__range=span).exists()
+        or Refund.objects.filter(settlement__provider=provider, done_at__range=span).exists()
+    )
+
+
+def latest(count: int) -> Sequence[Bill]:
+    """The newest bills, each with how many of its differences are `listed` and how many there were in all."""
+    listed = Count("differences", filter=Q(differences__state=Difference.State.LISTED))
+    found = Bill.objects.annotate(listed=listed, differing=Count("differences"))
+    return list(found.order_by("-day", "provider")[:count])
+
+
+def differences(*, everything: bool) -> QuerySet[Difference]:
+    """The listed differences, the oldest day first; with `everything` the settled ones too."""
+    found = Difference.objects.select_related("bill").order_by("bill__day", "bill__provider", "kind", "subject")
+    return found if everything else found.filter(state=Difference.State.LISTED)
