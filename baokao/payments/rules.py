@@ -162,7 +162,7 @@ def bill_ready_at(day: date) -> datetime:
 
 
 def fetch_again(tries: int, now: datetime) -> datetime:
-    """When to fetch a bill again that couldn't be had: from five minutes up to an hour."""
+    """When to fetch a bill again that couldn't be had, `tries` times so far: from ten minutes up to an hour."""
     return now + min(timedelta(minutes=5) * 2 ** min(tries, 12), timedelta(hours=1))
 
 

@@ -5,10 +5,22 @@ a provider says, in every order and with every silence.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from baokao.payments.gateways.contract import Fact, Message, Payment, Rejected, SendOff, State, Unknown
+from baokao.payments.gateways.contract import (
+    BillLine,
+    Fact,
+    Message,
+    NoBill,
+    Payment,
+    Rejected,
+    SendOff,
+    State,
+    Unknown,
+)
 
 SIGNATURE = b"signed"
 
@@ -26,6 +38,7 @@ class Bank:
     def __init__(self) -> None:
         self.facts: dict[str, Fact] = {}
         self.refunds: dict[str, tuple[str, Decimal]] = {}
+        self.bills: dict[date, list[BillLine]] = {}
         self.silent, self.lose, self.low = False, False, False
         self.asked: Counter[str] = Counter()
         self.sent: list[Payment] = []
@@ -84,6 +97,14 @@ class Bank:
             return Rejected("too_much", "more than was paid")
         self._loss()
         return replace(self.facts[number], state=State.REFUNDED, refunded=back, refund=refund, refund_amount=amount)
+
+    def bill(self, day: date) -> Iterator[BillLine]:
+        """The bill as a test wrote it; with `lose` it is cut off, which shows at its end."""
+        self._silence("bill")
+        if day not in self.bills:
+            raise NoBill("no bill of that day")
+        yield from self.bills[day]
+        self._loss()
 
     # Its books
 
