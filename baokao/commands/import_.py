@@ -1,7 +1,8 @@
-"""`baokao import schools|sitting|offerings|roster|scores FILE`: files of the national office (docs/imports.md)."""
+"""`baokao import schools|sitting|offerings|roster|scores|bill FILE`: files of the national office (docs/imports.md)."""
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from django.db import IntegrityError, OperationalError
@@ -10,11 +11,21 @@ from baokao.core import clock
 from baokao.core.sheets import Outcome, UnreadableFile
 from baokao.exams.models import Sitting
 from baokao.exams.services import import_offerings, import_schools, import_sitting
+from baokao.payments import providers
+from baokao.payments.bills.uploads import Columns
+from baokao.payments.services import import_bill
 from baokao.roster.services import import_roster, import_scores
 
-HELP = "import a file of schools, a sitting's set-up, offerings, students or past scores"
+HELP = "import a file of schools, a sitting's set-up, offerings, students, past scores or a provider's bill"
 ACTOR = "national"
-_TITLES = {"schools": "学校与校区", "sitting": "考次", "offerings": "开考科目", "roster": "学籍", "scores": "历次成绩"}
+_TITLES = {
+    "schools": "学校与校区", "sitting": "考次", "offerings": "开考科目", "roster": "学籍", "scores": "历次成绩",
+    "bill": "对账单",
+}  # fmt: skip
+
+
+class WrongColumns(Exception):
+    """What was said of a bill's columns makes no sense."""
 
 
 class NoSitting(Exception):
@@ -23,10 +34,21 @@ class NoSitting(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the file holds, the file, and how."""
-    parser.add_argument("kind", choices=tuple(_TITLES), help="what the file holds")
-    parser.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030; a sitting: .yaml")
-    parser.add_argument("--dry-run", action="store_true", help="list faults and counts, write nothing")
-    parser.add_argument("--sitting", metavar="CODE", help="for offerings and roster; else the sitting that is open now")
+    kinds = parser.add_subparsers(dest="kind", required=True, help="what the file holds")
+    for kind in _TITLES:
+        one = kinds.add_parser(kind)
+        if kind == "bill":
+            one.add_argument("provider", choices=tuple(providers.NAMES))
+            one.add_argument("day", type=date.fromisoformat, metavar="YYYY-MM-DD")
+            one.add_argument(
+                "--columns", required=True, help="number=订单号,amount=金额,at=时间, and kind, trade, refund, fee"
+            )
+            one.add_argument("--kinds", default="", help="支付=payment,退款=refund: words of the kind's column")
+        one.add_argument("file", type=Path, metavar="FILE", help=".xlsx, or .csv in UTF-8 or GB18030; a sitting: .yaml")
+        one.add_argument("--dry-run", action="store_true", help="list faults and counts, write nothing")
+        one.add_argument(
+            "--sitting", metavar="CODE", help="for offerings and roster; else the sitting that is open now"
+        )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     progress = TerminalProgress()
     try:
         outcome = _import(arguments, progress)
-    except (UnreadableFile, NoSitting) as error:
+    except (UnreadableFile, NoSitting, WrongColumns) as error:
         progress.end()
         print(f"未导入任何数据：{error}", file=sys.stderr)
         return 1
@@ -62,6 +84,15 @@ def _import(arguments: argparse.Namespace, progress: "TerminalProgress") -> Outc
             return import_sitting(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
         case "scores":
             return import_scores(path, actor=ACTOR, dry_run=dry_run, progress=progress, now=now)
+        case "bill":
+            try:
+                columns = Columns.of(arguments.columns, arguments.kinds)
+            except ValueError as wrong:
+                raise WrongColumns(wrong) from wrong
+            return import_bill(
+                path, provider=arguments.provider, day=arguments.day, columns=columns, actor=ACTOR, dry_run=dry_run,
+                progress=progress, now=now,
+            )  # fmt: skip
         case "offerings":
             service = import_offerings
         case _:

@@ -200,7 +200,9 @@ def test_d7_what_settled_itself_and_comes_again_is_listed_again(stage, bank):
     assert listed() == [("doubled", None, FEE)]
 
 
-@pytest.mark.parametrize(("by", "reason"), [("", "x"), ("张三", " "), ("system", "x"), ("张" * 61, "x"), ("张三", "x" * 501)])
+@pytest.mark.parametrize(
+    ("by", "reason"), [("", "x"), ("张三", " "), ("system", "x"), ("张" * 61, "x"), ("张三", "x" * 501)]
+)
 def test_d7_settling_takes_a_name_and_a_reason(stage, bank, by, reason):
     paid(stage, bank)
     compare(bank)

@@ -43,9 +43,7 @@ class Bill(models.Model):
                 condition=Q(state="due") | Q(fetched_at__isnull=False, compared_to__isnull=False),
                 name="a_bill_is_compared_when_it_was_had",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="absent") | Q(lines=0), name="an_absent_bill_has_no_lines"
-            ),
+            models.CheckConstraint(condition=~Q(state="absent") | Q(lines=0), name="an_absent_bill_has_no_lines"),
         ]
         indexes = [models.Index(fields=["fetch_at"], condition=Q(fetch_at__isnull=False), name="bills_to_fetch")]
 

@@ -9,6 +9,7 @@ from baokao.payments.services.reconcile import compare_again
 from baokao.payments.services.refund import SENT_AT_ONCE, claim_refunds, send_refund
 from baokao.payments.services.settle import WrongFact, settle
 from baokao.payments.services.start import start
+from baokao.payments.services.upload import import_bill
 
 __all__ = [
     "ASKED_AT_ONCE",
@@ -25,6 +26,7 @@ __all__ = [
     "expect_bills",
     "fetch_bill",
     "hear",
+    "import_bill",
     "send_refund",
     "settle",
     "settle_difference",

@@ -101,5 +101,7 @@ def _again(bill: Bill, trouble: str, now: datetime | None) -> Bill.State:
 
 
 def _first_day(provider: str) -> date | None:
-    began = Attempt.objects.filter(provider=provider).order_by("started_at").values_list("started_at", flat=True).first()
+    began = (
+        Attempt.objects.filter(provider=provider).order_by("started_at").values_list("started_at", flat=True).first()
+    )
     return local(began).date() if began else None

@@ -52,9 +52,7 @@ def reconcile(bill: Bill, file: IO[bytes], state: Bill.State, source: str, actor
         )
         days = timedelta(days=comparing.AROUND_DAYS)
         around = comparing.around(cursor, bill.provider, bill.day - days, bill.day + days)
-        comparing.compare(
-            cursor, around | comparing.explainable(cursor, bill.provider), now - _UNSEEN, now
-        )
+        comparing.compare(cursor, around | comparing.explainable(cursor, bill.provider), now - _UNSEEN, now)
         audit.record(
             PaymentAction.BILL_COMPARED,
             actor=actor,
