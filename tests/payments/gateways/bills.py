@@ -22,10 +22,11 @@ class Row:
     refund: str = ""
     fee: str = "-0.11"
     subject: str = "2026年下半年CET考试报名费，𠮷"
+    trade: str = ""
 
     def cells(self) -> dict[str, str]:
         return {
-            "支付宝交易号": f"T{self.number}\t", "商户订单号": f"{self.number}\t", "业务类型": self.kind,
+            "支付宝交易号": f"{self.trade or f'T{self.number}'}\t", "商户订单号": f"{self.number}\t", "业务类型": self.kind,
             "商品名称": self.subject, "创建时间": self.at, "完成时间": self.at, "订单金额（元）": self.amount,
             "商家实收（元）": self.amount, "退款批次号/请求号": self.refund, "服务费（元）": self.fee,
         }  # fmt: skip
