@@ -91,7 +91,7 @@ class Planted:
     def lines(self) -> Iterator[Row]:
         """The day's rows, faults among them."""
         payments = self._choose(range(1, self.rows * 9 // 10), "payment_missing", "amount", "trade", "doubled")
-        refunds = self._choose(range(7, self.rows, BACK), "refund_missing", "refund_amount", "doubled")
+        refunds = self._choose(range(7, self.rows * 9 // 10, BACK), "refund_missing", "refund_amount", "doubled")
         last = set(range(self.rows - self.each, self.rows))
         for n in range(self.rows):
             row = _payment(n, self.rows)

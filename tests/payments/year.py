@@ -21,11 +21,12 @@ from baokao.payments.gateways.alipay.gateway import Alipay
 from baokao.payments.gateways.breaker import Breaker
 from baokao.payments.gateways.calls import Caller
 from baokao.payments.gateways.contract import Message, Payment, Unknown
-from baokao.payments.models import Attempt, Refund
+from baokao.payments.models import Attempt, Bill, Refund
 from baokao.registration import services as registration
 from baokao.registration.models import Registration
+from baokao.sandbox.provider.alipay import checks
 from baokao.sandbox.provider.alipay.desk import Desk
-from baokao.sandbox.provider.alipay.faults import REPLACING
+from baokao.sandbox.provider.alipay.faults import BILL_FAULTS, REPLACING
 from baokao.sandbox.provider.alipay.wire import Refused
 from baokao.sandbox.provider.http import Request as Asked
 from baokao.sandbox.provider.site import Site
@@ -74,7 +75,7 @@ class Year:
 
     def __init__(self, desk: Desk, gateway: Alipay, people, seed: int, settings) -> None:
         self.desk, self.gateway, self.settings = desk, gateway, settings
-        self.chance = random.Random(seed)
+        self.chance, self.bills_chance = random.Random(seed), random.Random(seed)
         self.tokens: dict[object, list[str]] = {}
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.count = 0
@@ -110,6 +111,7 @@ class Year:
         for hours in (1, 2, 4, 8, 30, 60, 200, 400):
             for minutes in range(0, 40, 5):
                 self.once(self.work, now + timedelta(hours=hours, minutes=minutes), drops=0.0)
+            self.once(self.reconcile, now + timedelta(hours=hours + 1))
         self.end = now + timedelta(hours=401)
 
     def once(self, deed, now: datetime, **more) -> None:
@@ -186,6 +188,22 @@ class Year:
         if self.chance.random() < 0.05:
             registration.expire_registrations(now)
 
+    def reconcile(self, now):
+        """The bills that are due, and another look at what differs."""
+        services.expect_bills(now)
+        while (bill := services.claim_bill(now)) is not None:
+            services.fetch_bill(bill, now)
+        services.compare_again(now)
+
+    def look_again(self):
+        """What an operator does about what is listed in the end: fetch those days' bills once more, for some lied. How
+        many did."""
+        lied = list(Bill.objects.filter(differences__state="listed").distinct())
+        with clock.travel(self.end):
+            for bill in lied:
+                services.fetch_bill(bill.id, self.end)
+        return len(lied)
+
     def weather(self, now):
         """A day's troubles: calls that go wrong, a machine that will die somewhere, capacities that change."""
         self.desk.disarm()
@@ -193,6 +211,10 @@ class Year:
             if self.chance.random() < 0.5:
                 name = self.chance.choice(sorted(REPLACING))
                 self.desk.arm(method, name, self.chance.randint(1, 9), after=self.chance.random() < 0.5)
+        if self.bills_chance.random() < 0.3:
+            wrong = self.bills_chance.choice(sorted(REPLACING | BILL_FAULTS))
+            self.desk.arm(checks.BILL, wrong, self.bills_chance.randint(1, 2))
+        self.reconcile(now)
         self.settings.FAULT = f"{self.chance.choice(DEATHS)}:raise" if self.chance.random() < 0.1 else ""
         for offering in Offering.objects.filter(subject_id__in="134", campus_id="993010").order_by("id"):
             target = offering.taken + self.chance.choice((-2, 0, 0, 1, 5, 50))

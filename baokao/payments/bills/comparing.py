@@ -9,11 +9,11 @@ from uuid import UUID
 AROUND_DAYS = 3
 
 _FOUND = """
-DROP TABLE IF EXISTS bill_found;
-CREATE TEMPORARY TABLE bill_found (
+CREATE TEMPORARY TABLE IF NOT EXISTS bill_found (
     bill_id uuid NOT NULL, kind text NOT NULL, flow text NOT NULL, subject text NOT NULL, number text NOT NULL,
     trade text NOT NULL, refund text NOT NULL, deed uuid, ours numeric, theirs numeric, at timestamptz NOT NULL
-) ON COMMIT DROP
+) ON COMMIT DELETE ROWS;
+DELETE FROM bill_found
 """
 
 # Lines that tell of nothing we know. If we do know it, another line has told of it already.

@@ -13,10 +13,12 @@ from baokao.payments.gateways.contract import BillLine
 _TEXT = 64
 _LABEL = 40
 _PIECE = 1 << 18
+# Up to here any plan is good.
+_FEW = 1000
 _COLUMNS = "bill_id, position, kind, label, number, trade, refund, amount, fee, at"
 _STAGING = """
-DROP TABLE IF EXISTS bill_staging;
-CREATE TEMPORARY TABLE bill_staging (LIKE payments_bill_line) ON COMMIT DROP
+CREATE TEMPORARY TABLE IF NOT EXISTS bill_staging (LIKE payments_bill_line) ON COMMIT DELETE ROWS;
+DELETE FROM bill_staging
 """
 _KEEP = f"INSERT INTO payments_bill_line ({_COLUMNS}, deed) SELECT {_COLUMNS}, deed FROM bill_staging ORDER BY position"  # noqa: S608
 _TOTALS = """
@@ -43,10 +45,12 @@ def stage(cursor: Any, file: IO[bytes]) -> dict[str, int | Decimal]:
     with cursor.copy(f"COPY bill_staging ({_COLUMNS}) FROM STDIN") as copy:
         while piece := file.read(_PIECE):
             copy.write(piece)
-    cursor.execute("ANALYZE bill_staging")
     cursor.execute(_TOTALS)
     names = ("lines", "payments", "paid", "refunds", "refunded", "fees")
-    return dict(zip(names, cursor.fetchone(), strict=True))
+    totals = dict(zip(names, cursor.fetchone(), strict=True))
+    if totals["lines"] > _FEW:
+        cursor.execute("ANALYZE bill_staging")
+    return totals
 
 
 def keep(cursor: Any) -> None:

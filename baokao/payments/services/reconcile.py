@@ -45,8 +45,9 @@ def reconcile(bill: Bill, file: IO[bytes], state: Bill.State, source: str, actor
         _prepare(cursor, bill.provider, wait=True)
         totals = staging.stage(cursor, file)
         cursor.execute(_FORGET, [bill.id])
-        matching.match(cursor, matching.STAGED, bill.provider, by_amount=_by_amount(bill.provider))
-        staging.keep(cursor)
+        if totals["lines"]:
+            matching.match(cursor, matching.STAGED, bill.provider, by_amount=_by_amount(bill.provider))
+            staging.keep(cursor)
         Bill.objects.filter(id=bill.id).update(
             state=state, source=source, fetched_at=now, fetch_at=None, trouble="", compared_to=now - _UNSEEN, **totals
         )
