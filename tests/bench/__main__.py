@@ -1,13 +1,25 @@
 """`make bench`: run the benches, or those named, and print the table that docs/performance.md keeps.
 
-python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth] [expiry]
+python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth] [expiry] [bills]
+                      [notifications]
 """
 
 import os
 import sys
 from pathlib import Path
 
-BENCHES = ("entries", "journey", "sign_in", "public", "roster_import", "rush", "growth", "expiry")
+BENCHES = (
+    "entries",
+    "journey",
+    "sign_in",
+    "public",
+    "roster_import",
+    "rush",
+    "growth",
+    "expiry",
+    "bills",
+    "notifications",
+)
 
 
 def main() -> None:

@@ -131,10 +131,11 @@ def _province(sitting) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def _walk(site: Site, visitors: int, after, seconds: list[float] | None = None):  # type: ignore[no-untyped-def]
-    """Each step by all visitors, then `after(name, visitor)`; how long each request took is added to `seconds`."""
+def _walk(site: Site, visitors: int, after, seconds: list[float] | None = None, more=None):  # type: ignore[no-untyped-def]
+    """Each step by all visitors, then `after(name, visitor)`; how long each request took is added to `seconds`. `more`
+    are steps after the journey's."""
     people = [Visitor(site.url) for _ in range(visitors)]
-    for name, step in steps().items():
+    for name, step in (steps() | (more or {})).items():
         before = after(None, people[0])
         for n, visitor in enumerate(people):
             begun = time.perf_counter()
@@ -147,16 +148,16 @@ def _walk(site: Site, visitors: int, after, seconds: list[float] | None = None):
         visitor.close()
 
 
-def spent(seconds: list[float] | None = None) -> dict[str, tuple[float, float]]:
-    """CPU milliseconds of each request, web and database."""
+def spent(seconds: list[float] | None = None, more=None, **settings: str) -> dict[str, tuple[float, float]]:  # type: ignore[no-untyped-def]
+    """CPU milliseconds of each request, web and database; with `more` steps, by a site of these settings."""
     from tests.bench import cpu
 
     # One process, so that what it spends is the journey's alone.
-    site = Site("tests.bench.bare:application", workers=1, threads=1)
+    site = Site("tests.bench.bare:application", workers=1, threads=1, **settings)
     try:
         _warm(site)
         found = {}
-        for name, before, after in _walk(site, VISITORS, lambda name, visitor: cpu.spent(site), seconds):
+        for name, before, after in _walk(site, VISITORS, lambda name, visitor: cpu.spent(site), seconds, more):
             difference = after - before
             found[name] = (difference.web / VISITORS * 1000, difference.database / VISITORS * 1000)
         return found
