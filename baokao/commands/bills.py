@@ -42,11 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    for bill in queries.latest(arguments.days):
+    for bill, listed in queries.latest(arguments.days):
         print(
             f"{bill.day} {providers.NAMES[bill.provider]} {bill.get_state_display()}"
-            f"  收款 {bill.payments} 笔 {bill.paid:.2f}，退款 {bill.refunds} 笔 {bill.refunded:.2f}，手续费 {bill.fees:.2f}"
-            f"  待处理差异 {bill.listed}" + (f"  （{bill.trouble}）" if bill.trouble else "")
+            f"  收款 {bill.payments} 笔 {bill.paid:.2f}，退款 {bill.refunds} 笔 {bill.refunded:.2f}"
+            f"，手续费 {bill.fees:.2f}"
+            f"  待处理差异 {listed}" + (f"  （{bill.trouble}）" if bill.trouble else "")
         )
     return 0
 

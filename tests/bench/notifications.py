@@ -82,8 +82,8 @@ def _stage(count: int) -> list[bytes]:
         "INSERT INTO payments_line (id, order_id, registration_id, entry_id, offering_id, subject_id, amount)"
         " SELECT gen_random_uuid(), bought, registration, entry, offering, '1', 0.01 FROM paying",
         "INSERT INTO payments_attempt (id, sitting_id, order_id, provider, number, bank, amount, state, started_at,"
-        " expires_at, gives_up_at, asked) SELECT attempt, '20262', bought, 'alipay', '20261122B' || n, '', 0.01, 'open',"
-        " now(), now() + interval '1 day', now() + interval '2 days', 0 FROM paying",
+        " expires_at, gives_up_at, asked) SELECT attempt, '20262', bought, 'alipay', '20261122B' || n, '', 0.01,"
+        " 'open', now(), now() + interval '1 day', now() + interval '2 days', 0 FROM paying",
         "DROP TABLE paying",
     )
     with connection.cursor() as cursor:
@@ -135,7 +135,8 @@ def _line(port: int, bodies: list[bytes], until: float) -> int:
             answer = b""
             while not answer.endswith(b"success"):
                 piece = line.recv(65536)
-                assert piece and b"fail" not in piece, f"not acknowledged: {answer + piece!r}"
+                assert piece, "hung up on"
+                assert b"fail" not in piece, f"not acknowledged: {answer + piece!r}"
                 answer += piece
             done += 1
     return done

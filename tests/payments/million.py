@@ -35,7 +35,8 @@ _OURS = (
     f"""
 CREATE TEMPORARY TABLE ours AS
 SELECT n, gen_random_uuid() AS order_id, gen_random_uuid() AS attempt_id, gen_random_uuid() AS settlement_id,
-       CASE WHEN n %% {BACK} = 7 THEN gen_random_uuid() END AS refund_id, {_PAID_AT} AS at, ({_AMOUNT})::numeric(10, 2) AS amount
+       CASE WHEN n %% {BACK} = 7 THEN gen_random_uuid() END AS refund_id, {_PAID_AT} AS at,
+       ({_AMOUNT})::numeric(10, 2) AS amount
   FROM generate_series(0, %(rows)s - 1) AS n
 """,
     """
@@ -44,11 +45,13 @@ INSERT INTO payments_order (id, sitting_id, amount, made_at) SELECT order_id, '2
     f"""
 INSERT INTO payments_attempt (id, sitting_id, order_id, provider, number, bank, amount, state, started_at, expires_at,
                               gives_up_at, paid_at, asked)
-SELECT attempt_id, '20262', order_id, 'alipay', '20261122A' || {_COMMON}, '', amount, 'paid', at, at, at, at, 0 FROM ours
+SELECT attempt_id, '20262', order_id, 'alipay', '20261122A' || {_COMMON}, '', amount, 'paid', at, at, at, at, 0
+  FROM ours
 """,
     f"""
 INSERT INTO payments_settlement (id, sitting_id, attempt_id, provider, trade, amount, proof, paid_at, settled_at)
-SELECT settlement_id, '20262', attempt_id, 'alipay', 'T20261122A' || {_COMMON}, amount, 'notification', at, at FROM ours
+SELECT settlement_id, '20262', attempt_id, 'alipay', 'T20261122A' || {_COMMON}, amount, 'notification', at, at
+  FROM ours
 """,
     f"""
 INSERT INTO payments_refund (id, sitting_id, settlement_id, number, amount, why, state, made_at, tries, done_at, trouble)
@@ -57,7 +60,8 @@ SELECT refund_id, '20262', settlement_id, '20261122R' || {_COMMON}, amount, 'twi
 """,
     """
 INSERT INTO payments_ledger (id, sitting_id, at, kind, deed, settlement_id, provider, debit, credit, amount)
-SELECT gen_random_uuid(), '20262', at, 'received', settlement_id, settlement_id, 'alipay', 'provider', 'unallotted', amount
+SELECT gen_random_uuid(), '20262', at, 'received', settlement_id, settlement_id, 'alipay', 'provider',
+       'unallotted', amount
   FROM ours
 UNION ALL
 SELECT gen_random_uuid(), '20262', at, 'refunded', refund_id, settlement_id, 'alipay', 'owed', 'provider', amount
@@ -206,7 +210,7 @@ def _child(path: Path) -> None:
     seconds = time.perf_counter() - began
     # Not getrusage: its peak survives exec, and would be that of the process that started this one.
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    print(json.dumps({"state": state, "seconds": seconds, "megabytes": int(peak.split()[1]) / 1024}))
+    sys.stdout.write(json.dumps({"state": state, "seconds": seconds, "megabytes": int(peak.split()[1]) / 1024}))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """What is read of bills and differences, for jobs, commands and, later, the desk."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 
 from baokao.core.zone import SHANGHAI
@@ -21,11 +20,12 @@ def has_money_of(provider: str, day: date) -> bool:
     )
 
 
-def latest(count: int) -> Sequence[Bill]:
-    """The newest bills, each with how many of its differences are `listed` and how many there were in all."""
-    listed = Count("differences", filter=Q(differences__state=Difference.State.LISTED))
-    found = Bill.objects.annotate(listed=listed, differing=Count("differences"))
-    return list(found.order_by("-day", "provider")[:count])
+def latest(count: int) -> list[tuple[Bill, int]]:
+    """The newest bills, each with how many of its differences wait for a person."""
+    found = list(Bill.objects.order_by("-day", "provider")[:count])
+    listed = Difference.objects.filter(bill__in=found, state=Difference.State.LISTED)
+    counts = dict(listed.values_list("bill").annotate(Count("id")))
+    return [(bill, counts.get(bill.id, 0)) for bill in found]
 
 
 def differences(*, everything: bool) -> QuerySet[Difference]:

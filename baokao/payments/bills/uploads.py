@@ -4,7 +4,7 @@ Providers show files in their merchants' pages that no protocol describes, so th
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ KINDS = {
     "消费": LineKind.PAYMENT, "退款": LineKind.REFUND, "退货": LineKind.REFUND,
 }  # fmt: skip
 _AMOUNT = re.compile(r"[+-]?\d{1,10}(\.\d{1,2})?", re.ASCII)
-_MOMENT = re.compile(
+_WHEN = re.compile(
     r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]?(\d{1,2}):?(\d\d)(?::?(\d\d))?(?:\.\d+)?)?", re.ASCII
 )
 
@@ -69,6 +69,10 @@ def _pairs(text: str) -> dict[str, str]:
     return {name.strip(): word.strip() for name, _, word in pairs}
 
 
+def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+
+
 class _Reader:
     def __init__(self, columns: Columns, day: date, findings: Findings) -> None:
         self._columns, self._day, self._findings = columns, day, findings
@@ -107,10 +111,9 @@ class _Reader:
         return None
 
     def _moment(self, row: int, text: str) -> datetime | None:
-        found = _MOMENT.fullmatch(text)
+        found = _WHEN.fullmatch(text)
         try:
-            parts: Sequence[int] = [int(part or 0) for part in found.groups()] if found else ()
-            at = datetime(*parts, tzinfo=SHANGHAI) if parts else None
+            at = _moment(*(int(part or 0) for part in found.groups())) if found else None
         except ValueError:
             at = None
         if at is None:

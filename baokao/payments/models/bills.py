@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Bill(models.Model):
-    """对账单: a provider's bill of one day in Beijing. The row is made when the day is over and says what became of it."""
+    """对账单: a provider's bill of a day in Beijing. The row is made when the day is over, and says what came of it."""
 
     class State(models.TextChoices):
         DUE = "due", "待下载"

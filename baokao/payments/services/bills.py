@@ -21,8 +21,8 @@ log = structlog.get_logger("baokao.payments")
 # How long a claim holds: longer than a bill's download may take.
 _CLAIMED = timedelta(minutes=20)
 _EXPECT = """
-INSERT INTO payments_bill (id, provider, day, state, fetch_at, trouble, source, lines, payments, paid, refunds, refunded,
-                           fees)
+INSERT INTO payments_bill (id, provider, day, state, fetch_at, trouble, source, lines, payments, paid, refunds,
+                           refunded, fees)
 SELECT gen_random_uuid(), %(provider)s, day::date, 'due',
        (day::date + 1 + time '09:00') AT TIME ZONE 'Asia/Shanghai', '', '', 0, 0, 0, 0, 0, 0
   FROM generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS day

@@ -18,7 +18,7 @@ PROVIDER = "provider"
 # What was booked in the last minute may be in a transaction that isn't seen yet; it is looked for the next time.
 _UNSEEN = timedelta(minutes=1)
 _FORGET = "DELETE FROM payments_bill_line WHERE bill_id = %s"
-# Money that came and is unknown here is asked about at once; whoever settles the attempt meanwhile needn't be waited for.
+# Money that came and is unknown here is asked about at once. Whoever settles the attempt meanwhile isn't waited for.
 _ASK = """
 UPDATE payments_attempt SET ask_at = %(now)s
  WHERE id IN (SELECT a.id FROM payments_attempt a
@@ -33,7 +33,8 @@ UPDATE payments_refund SET state = 'sending', send_at = %(now)s
  WHERE id IN (SELECT r.id FROM payments_refund r
                JOIN payments_difference d ON d.refund = r.number AND d.kind = 'refund_unknown'
                JOIN payments_settlement s ON s.id = r.settlement_id
-              WHERE d.state = 'listed' AND d.listed_at = %(now)s AND r.state <> 'done' AND s.provider = ANY(%(repeating)s)
+              WHERE d.state = 'listed' AND d.listed_at = %(now)s AND r.state <> 'done'
+                AND s.provider = ANY(%(repeating)s)
                 FOR UPDATE OF r SKIP LOCKED)
 """
 

@@ -26,7 +26,8 @@ class Row:
 
     def cells(self) -> dict[str, str]:
         return {
-            "支付宝交易号": f"{self.trade or f'T{self.number}'}\t", "商户订单号": f"{self.number}\t", "业务类型": self.kind,
+            "支付宝交易号": f"{self.trade or f'T{self.number}'}\t",
+            "商户订单号": f"{self.number}\t", "业务类型": self.kind,
             "商品名称": self.subject, "创建时间": self.at, "完成时间": self.at, "订单金额（元）": self.amount,
             "商家实收（元）": self.amount, "退款批次号/请求号": self.refund, "服务费（元）": self.fee,
         }  # fmt: skip
