@@ -54,7 +54,8 @@ SELECT settlement_id, '20262', attempt_id, 'alipay', 'T20261122A' || {_COMMON}, 
   FROM ours
 """,
     f"""
-INSERT INTO payments_refund (id, sitting_id, settlement_id, number, amount, why, state, made_at, tries, done_at, trouble)
+INSERT INTO payments_refund (id, sitting_id, settlement_id, number, amount, why, state, made_at, tries, done_at,
+                             trouble)
 SELECT refund_id, '20262', settlement_id, '20261122R' || {_COMMON}, amount, 'twice', 'done', at, 1, at, '' FROM ours
  WHERE refund_id IS NOT NULL
 """,

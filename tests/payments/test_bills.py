@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from baokao.core.invariants import runner
 from baokao.payments import services
@@ -323,6 +323,33 @@ def test_d7_refunds_without_numbers_of_ours_are_told_by_payment_and_amount(stage
 
 
 # Controls
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE payments_bill SET paid = paid + 0.01",
+        "UPDATE payments_bill SET refunded = refunded + 0.01",
+        "UPDATE payments_bill SET lines = lines + 1",
+        "UPDATE payments_bill_line SET amount = amount + 0.01 WHERE deed IS NOT NULL",
+        "UPDATE payments_bill_line SET deed = NULL WHERE kind = 'payment'",
+        "DELETE FROM payments_bill_line WHERE deed IS NULL",
+        "DELETE FROM payments_difference WHERE kind = 'payment_missing'",
+        "DELETE FROM payments_difference WHERE kind = 'refund_unknown'",
+        "UPDATE payments_difference SET theirs = theirs + 0.01 WHERE kind = 'refund_unknown'",
+        "UPDATE payments_difference SET holds = false, state = 'settled', settled_at = now(), settled_by = 'system',"
+        " reason = 'x' WHERE kind = 'payment_missing'",
+        "UPDATE payments_ledger SET amount = amount + 0.01",
+    ],
+)
+def test_d7_a_fault_in_the_bills_is_found(stage, bank, fault):
+    one, other, back = paid_twice(stage, bank)
+    paid(stage, bank)
+    compare(bank, line(one), line(other), line_back(back), line(one, kind=LineKind.REFUND, refund="BYHAND"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(fault)
+        assert [found for found in runner.run(patience=0) if found.name == "I7" and "bill" in found.sentence]
+        transaction.set_rollback(True)
 
 
 @pytest.mark.breaks_invariants
