@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "baokao.core.http.middleware.shedding.ShedLoad",
     "baokao.core.http.middleware.requests.NameAndLogRequest",
     "baokao.core.http.middleware.headers.SecurityHeaders",
+    "baokao.core.http.middleware.bounds.RefuseTheImpossible",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -17,6 +17,7 @@ urlpatterns = [
 if not settings.PRODUCTION and find_spec("baokao.sandbox"):
     urlpatterns.append(path("sandbox/", include("baokao.sandbox.urls")))
 
+handler400 = "baokao.core.http.errors.bad_request"
 handler403 = "baokao.core.http.errors.forbidden"
 handler404 = "baokao.core.http.errors.not_found"
 handler500 = "baokao.core.http.errors.server_error"

@@ -18,6 +18,23 @@ def test_each_error_page_is_a_page_of_the_site(status):
     assert response["Retry-After"] == "7"
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [({"HTTP_HOST": "evil.example"}, "请返回上一页检查后重试。"), ({"CONTENT_LENGTH": "300000"}, "提交的内容过大")],
+)
+def test_d8_d10_a_malformed_request_gets_a_page_of_the_site(client, asked, says):
+    response = client.post("/login/", **asked)
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert all(words in page for words in ("请求有误", says, "返回首页"))
+
+
+@pytest.mark.django_db
+def test_d10_too_many_fields_are_told_as_too_much(client):
+    response = client.post("/login/", {f"field{number}": "1" for number in range(201)})
+    assert (response.status_code, "提交的内容过大" in response.content.decode()) == (400, True)
+
+
 def test_an_error_page_says_the_refusal_in_its_own_words():
     page = errors.answer(RequestFactory().get("/"), 429, "查询过于频繁，请10分钟后再试。").content.decode()
     assert "查询过于频繁，请10分钟后再试。" in page

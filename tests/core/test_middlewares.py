@@ -14,6 +14,7 @@ from django.urls import ResolverMatch
 
 from baokao.core import clock, switches
 from baokao.core.http import client, errors
+from baokao.core.http.middleware.bounds import RefuseTheImpossible
 from baokao.core.http.middleware.errors import RefuseKindly
 from baokao.core.http.middleware.headers import SecurityHeaders
 from baokao.core.http.middleware.read_only import RefuseWritesWhenReadOnly
@@ -109,6 +110,24 @@ def test_a_place_is_given_back_after_an_exception(settings):
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             shed(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize("said", ["262145", "99999999999999"])
+def test_d10_a_body_above_the_bound_is_refused_before_a_byte_of_it_is_read(said):
+    request = RequestFactory().post("/", CONTENT_LENGTH=said)
+    request.META["wsgi.input"] = request._stream = None
+    answer = RefuseTheImpossible(ok)(request)
+    assert (answer.status_code, "提交的内容过大" in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("said", ["", "262144", "-1", "x", "²"])
+def test_d10_a_body_within_the_bound_or_of_no_known_length_goes_on(said):
+    assert RefuseTheImpossible(ok)(RequestFactory().post("/", CONTENT_LENGTH=said)).status_code == 200
+
+
+def test_d9_a_path_with_a_nul_leads_nowhere():
+    assert RefuseTheImpossible(ok)(RequestFactory().get("/pages/x%00/")).status_code == 404
+    assert RefuseTheImpossible(ok)(RequestFactory().get("/pages/x/?find=%00")).status_code == 200
 
 
 def test_every_answer_forbids_what_is_not_ours():

@@ -16,6 +16,7 @@ from baokao.core.logs import place
 log = structlog.get_logger("baokao.errors")
 
 BUSY = "系统繁忙，请稍后再试。"
+TOO_LARGE = "提交的内容过大，请返回检查后重试。"
 _BARE = (
     '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>'
     '<meta name="viewport" content="width=device-width"><h1>{title}</h1><p>{message}</p>'
@@ -69,7 +70,7 @@ def refusal_for(request: HttpRequest, error: BaseException | None) -> HttpRespon
         log.warning("database.unavailable", error=place(error), sqlstate=getattr(error.__cause__, "sqlstate", None))
         return answer(request, 503, BUSY, 3)
     if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
-        return answer(request, 400, "提交的内容过大，请返回检查后重试。")
+        return answer(request, 400, TOO_LARGE)
     return None
 
 
@@ -79,8 +80,8 @@ def _reads_only(error: BaseException | None) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler for a malformed request; says nothing of what was wrong with it."""
-    return answer(request, 400)
+    """Django's handler for a malformed request; says nothing of what was wrong with it, unless it was only too much."""
+    return refusal_for(request, exception) or answer(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

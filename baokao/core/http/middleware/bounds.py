@@ -1,0 +1,33 @@
+"""What no request of ours can be: longer than any form, or to a path with a NUL (proofs d9, d10)."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from baokao.core.http.errors import TOO_LARGE, answer
+
+
+class RefuseTheImpossible:
+    """Answers 400 to a body above `DATA_UPLOAD_MAX_MEMORY_SIZE` before a byte of it is read, and 404 to a path with a
+    NUL.
+
+    Django bounds the fields of a form by itself, yet writes files of any size to the disk, though no page takes one.
+    And no text of PostgreSQL can hold a NUL: a look-up with one would be a fault of the program instead of a miss.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return answer(request, 400, TOO_LARGE)
+        if "\0" in request.path_info:
+            return answer(request, 404)
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    """How long the request says it is; without a word about it, or with nonsense, Django reads nothing of it."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isascii() and said.isdigit() else 0
