@@ -159,6 +159,13 @@ def test_h3_an_address_that_nobody_made_shows_the_page_all_the_same(passport, si
     assert "口试科目报考" in html
 
 
+def test_d6_a_nul_is_no_subject_and_is_looked_for_nowhere(passport, signed_in):
+    """The database has no text with one; it must be a miss and not a fault."""
+    client = signed_in(passport)
+    assert client.post(PAGE, {"subject": "\0", "campus-F": OWN}).status_code in (200, 302)
+    assert links(read(client, "/my/speaking/F/?find=%00")) == links(read(client, "/my/speaking/F/"))
+
+
 # The list
 
 

@@ -46,7 +46,8 @@ def campuses(visit: Visit, code: str) -> HttpResponse:
     if code not in visit.bound.eligible or code not in speaking_codes():
         raise Http404("no speaking subject of this candidate")
     request = visit.request
-    find = request.GET.get("find", "")
+    # No name has a NUL, and the database would refuse to look for one.
+    find = request.GET.get("find", "").replace("\0", "")
     context = visit.frame("选择报名校区") | campuses_page(
         visit.bound, code, find, _from_address(request.GET), visit.now
     )
@@ -60,7 +61,8 @@ def _from_address(query: QueryDict) -> Chosen:
 
 def _from_form(form: QueryDict) -> Chosen:
     places = {name.removeprefix("campus-"): form.get(name, "") for name in form if name.startswith("campus-")}
-    return Chosen(_places(places), frozenset(code for code in form.getlist("subject") if len(code) == 1))
+    ticked = frozenset(code for code in form.getlist("subject") if len(code) == 1 and code.isalnum())
+    return Chosen(_places(places), ticked)
 
 
 def _places(found: Mapping[str, str]) -> dict[str, str]:
