@@ -1,6 +1,7 @@
 """The address and what a person may tell besides, as registering and 修改资料 ask for it."""
 
 import re
+import unicodedata
 
 from django import forms
 
@@ -38,3 +39,8 @@ class PersonalForm(CaptchaForm):
         if mobile and not _MOBILE.fullmatch(mobile):
             raise forms.ValidationError("手机号码的格式不正确，请填写8到15位数字，或留空。")
         return mobile
+
+    def clean_name(self) -> str:
+        """Without what can't be seen: a mark from right to left would turn the words beside it (proof d4)."""
+        name: str = self.cleaned_data["name"]
+        return "".join(letter for letter in name if unicodedata.category(letter) != "Cf").strip()
