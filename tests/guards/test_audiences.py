@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from baokao.core.http.audience import Audience
+from tests.attacks import samples
 from tests.cast import a_candidate, set_stage
 from tests.guards.urls import routes
 
@@ -71,24 +72,9 @@ def test_e11_the_addresses_are_those_that_are_stated():
     assert {route.pattern: route.audience for route in routes()} == STATED
 
 
-FILLINGS = {
-    "<str:token>": "nothing",
-    "<str:campus>": "993010",
-    "<slug:slug>": "intro",
-    "<int:news_id>": "1",
-    "<str:mail_id>": "nothing",
-    "<str:subject>": "F",
-    "<str:province>": "99",
-    "<str:code>": "F",
-    "<str:number>": "20260101nothing",
-    "<str:provider>": "nobody",
-}
-
-
 def filled(pattern: str) -> str:
-    for part, value in FILLINGS.items():
-        pattern = pattern.replace(part, value)
-    return pattern
+    """The address, naming nothing that there is."""
+    return samples.filled(pattern, samples.SAMPLES[pattern].missing if samples.parts_of(pattern) else ())
 
 
 CANDIDATES_OWN = [pattern for pattern, audience in STATED.items() if audience == Audience.CANDIDATE]

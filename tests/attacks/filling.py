@@ -1,0 +1,84 @@
+"""How each field of each form is filled in rightly, in one place: a field that nobody can fill in fails the build."""
+
+from collections.abc import Callable
+from functools import partial
+
+from baokao.core import clock
+from baokao.core.http.audience import Audience
+from baokao.passport import links
+from baokao.passport.links import Purpose
+from baokao.passport.models import Passport
+from tests.attacks.forms import Form, Page, every_form
+from tests.attacks.people import House
+from tests.attacks.samples import SAMPLES, filled
+from tests.cast import PASSWORD, a_passport
+from tests.guards.urls import routes
+
+NEW_PASSWORD = "quite another long one"
+NEW_ACCOUNT = "new.account@example.com"
+
+# By the field's name; by page and name where a page's field of that name is another.
+VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
+    "email": lambda house: NEW_ACCOUNT,
+    "password": lambda house: NEW_PASSWORD,
+    "password2": lambda house: NEW_PASSWORD,
+    "current": lambda house: PASSWORD,
+    "mobile": lambda house: "13800001234",
+    "id_type": lambda house: "6",
+    "id_number": lambda house: house.free.id_number,
+    "name": lambda house: house.free.name,
+    "captcha": lambda house: "8888",
+    "find": lambda house: "测试",
+    "to": lambda house: "somebody@example.com",
+    ("/login/", "account"): lambda house: house.owner.passport.account,
+    ("/login/", "password"): lambda house: PASSWORD,
+    ("/retrieve/", "id_number"): lambda house: house.owner.record.id_number,
+    ("/retrieve/", "name"): lambda house: house.owner.record.name,
+    ("/passport/reset/<str:token>/", "email"): lambda house: _forgetful().account,
+}
+# Boxes of which a right submission ticks other ones than the page does.
+TICKED: dict[tuple[str, str, str], list[str]] = {("/my/written/", "subject", "saver"): ["1"]}
+
+
+def fill(form: Form, house: House) -> dict[str, list[str]]:
+    """The form's fields with values that are right, what the page gives already being kept."""
+    return {name: _value(form, name, house) for name in form.fields}
+
+
+def _value(form: Form, name: str, house: House) -> list[str]:
+    field = form.fields[name]
+    if field.kind in ("checkbox", "radio"):
+        ticked = TICKED.get((form.pattern, name, form.visitor), field.values)
+        return ticked or field.choices[:1]
+    given = VALUES.get((form.pattern, name)) or VALUES.get(name)
+    if field.kind == "hidden" or (any(field.values) and given is None):
+        return field.values
+    assert given is not None, f"say in tests/attacks/filling.py how {name} of {form} is filled in"
+    return [given(house)]
+
+
+def found_forms(house: House) -> list[Form]:
+    """Every form of every page, as a visitor sees it who can submit it rightly."""
+    pages: list[Page] = []
+    visitors = house.visitors
+    for who, client in visitors.items():
+        for route in routes():
+            # Who is signed in sees no other form on a public page than who isn't.
+            if (who == "anonymous") == (route.audience == Audience.CANDIDATE):
+                continue
+            sample = SAMPLES.get(route.pattern)
+            if sample is None or not route.pattern.startswith("/passport/"):
+                path = filled(route.pattern, sample.own(house.owner) if sample else ())
+                pages.append((who, client, route.pattern, path))
+    pages += [("anonymous", visitors["anonymous"], purpose, link) for purpose, link in _links()]
+    return every_form(pages, lambda form: fill(form, house))
+
+
+def _links() -> list[tuple[str, str]]:
+    """Links of mails by their purpose, of a passport that may end by them."""
+    token = partial(links.token, passport=_forgetful(), now=clock.now())
+    return [(purpose, f"/passport/{purpose}/{token(purpose)}/") for purpose in Purpose]
+
+
+def _forgetful() -> Passport:
+    return Passport.objects.filter(account="forgetful@example.com").first() or a_passport("forgetful@example.com")

@@ -1,0 +1,111 @@
+"""What stands for the parts of each address, in one place: an address with parts that is not here fails the build.
+
+An address without parts needs no line; it is attacked by being in the URL resolver.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from baokao.core import clock
+from baokao.core.captcha import tokens
+from baokao.exams.models import News
+from baokao.passport import links
+from baokao.passport.links import Purpose
+from tests.attacks.people import House, Person
+from tests.guards.urls import Route, routes
+
+Parts = tuple[str, ...]
+_PART = re.compile(r"<(?:\w+:)?\w+>")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`own` names an object of this person; `missing` names nothing. Another's object is what `own` names for another,
+    unless `foreign` says otherwise; with `shared` it is nobody's, and everybody may name it."""
+
+    own: Callable[[Person], Parts]
+    missing: Parts
+    foreign: Callable[[Person], Parts] | None = None
+    shared: bool = False
+
+
+def _everybodys(*own: str, missing: Parts) -> Sample:
+    return Sample(lambda person: own, missing, shared=True)
+
+
+def _captcha() -> Sample:
+    return Sample(lambda person: (tokens.issue("login"),), ("nothing",), shared=True)
+
+
+def _link(purpose: Purpose) -> Sample:
+    """Who holds a link may follow it, whoever it is; what another's link for another purpose opens is nothing."""
+    other = Purpose.RESET if purpose != Purpose.RESET else Purpose.DISOWN
+    return Sample(
+        lambda person: (links.token(purpose, person.passport, clock.now()),),
+        ("nothing",),
+        lambda person: (links.token(other, person.passport, clock.now()),),
+    )
+
+
+SAMPLES: dict[str, Sample] = {
+    "/captcha/<str:token>.png": _captcha(),
+    "/captcha/<str:token>.wav": _captcha(),
+    "/lights/<str:campus>/": _everybodys("993010", missing=("000000",)),
+    "/lights/<str:subject>/<str:province>/": _everybodys("F", "99", missing=("Z", "00")),
+    "/my/pay/receipt/<str:number>/": Sample(lambda person: (person.attempt.number,), ("20260101nothing",)),
+    # All are eligible for F and nobody for S.
+    "/my/speaking/<str:code>/": Sample(lambda person: ("F",), ("Z",), lambda person: ("S",)),
+    "/news/<int:news_id>/": Sample(lambda person: (str(News.objects.latest("id").id),), ("9999999",), shared=True),
+    "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
+    "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
+    "/passport/reset/<str:token>/": _link(Purpose.RESET),
+    "/passport/verify/<str:token>/": _link(Purpose.VERIFY),
+    "/pay/notify/<str:provider>/": _everybodys("alipay", missing=("nobody",)),
+    # The demonstration's mailbox shows everybody's mails to everybody, and production doesn't have it.
+    "/sandbox/mail/<str:mail_id>/": _everybodys("20260101000000-000000-00000000", missing=("nothing",)),
+    "/sandbox/mail/<str:mail_id>/html/": _everybodys("20260101000000-000000-00000000", missing=("nothing",)),
+}
+
+
+def parts_of(pattern: str) -> int:
+    """How many parts the address has."""
+    return len(_PART.findall(pattern))
+
+
+def filled(pattern: str, parts: Parts) -> str:
+    """The address with its parts filled in, as text."""
+    found = iter(parts)
+    return _PART.sub(lambda match: next(found), pattern)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the site as somebody may name it."""
+
+    route: Route
+    path: str
+    # `own`, `foreign` or `missing`; an address without parts is everybody's own.
+    kind: str
+    parts: Parts = ()
+
+
+def addresses(house: House, person: Person | None) -> list[Address]:
+    """Every address of the site with each kind of object, as this visitor would name it. Who isn't signed in owns
+    nothing: to them all candidates are others, and a link that they hold is the owner's."""
+    found = []
+    for route in routes():
+        if not parts_of(route.pattern):
+            found.append(Address(route, route.pattern, "own"))
+            continue
+        sample = SAMPLES[route.pattern]
+        named = {("own", sample.own(person or house.owner)), ("missing", sample.missing)}
+        if not sample.shared:
+            named |= {("foreign", (sample.foreign or sample.own)(other)) for other in house.others(person)}
+        found += [Address(route, filled(route.pattern, parts), kind, parts) for kind, parts in sorted(named)]
+    return found
+
+
+def missing_samples() -> set[str]:
+    """Addresses with parts that have no sample, and samples of addresses that there are no more."""
+    return {route.pattern for route in routes() if parts_of(route.pattern)} ^ set(SAMPLES)
