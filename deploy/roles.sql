@@ -14,4 +14,12 @@ ALTER ROLE baokao_worker SET lock_timeout = '3s';
 ALTER ROLE baokao_worker SET statement_timeout = '60s';
 ALTER ROLE baokao_worker SET idle_in_transaction_session_timeout = '60s';
 
+-- The database's own log tells what went wrong, and neither the statement nor the row, which hold names and addresses.
+ALTER ROLE baokao_owner SET log_error_verbosity = 'terse';
+ALTER ROLE baokao_owner SET log_min_error_statement = 'panic';
+ALTER ROLE baokao_web SET log_error_verbosity = 'terse';
+ALTER ROLE baokao_web SET log_min_error_statement = 'panic';
+ALTER ROLE baokao_worker SET log_error_verbosity = 'terse';
+ALTER ROLE baokao_worker SET log_min_error_statement = 'panic';
+
 CREATE DATABASE baokao OWNER baokao_owner ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0;

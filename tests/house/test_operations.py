@@ -31,8 +31,8 @@ def test_no_document_or_example_names_a_setting_that_nothing_reads():
         assert told_in(path) - read_by_the_program() == set(), path
 
 
-def test_the_example_roles_have_the_time_outs_of_the_embedded_ones():
-    from baokao.sandbox.database.roles import TIMEOUTS
+def test_the_example_roles_have_the_settings_of_the_embedded_ones():
+    from baokao.sandbox.database.roles import DISCREET, TIMEOUTS
     from baokao.sandbox.database.urls import USERS
 
     text = (place.BASE / "deploy/roles.sql").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def test_the_example_roles_have_the_time_outs_of_the_embedded_ones():
     ours = {
         (USERS[role], name): value
         for role, timeouts in TIMEOUTS.items()
-        for name, value in timeouts.items()
+        for name, value in (timeouts | DISCREET).items()
         if value != "0"
     }
     assert written == ours

@@ -16,11 +16,13 @@ SKEW_SECONDS = 2.0
 APPEND_ONLY = ("core_audit",)
 # What a page may wait for at most, in milliseconds; rows of pg_settings, as the role has them.
 WEB_TIMEOUTS = {"lock_timeout": 1000, "statement_timeout": 30_000, "idle_in_transaction_session_timeout": 60_000}
+# What keeps the database's own log free of rows and statements, and with them of people (rule H2).
+DISCREET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 
 
 def findings() -> list[Finding]:
-    """Findings about version, clock, role, rights and migrations. Raises `DatabaseError` when nobody answers."""
-    return [*_server(), *_role(), *_timeouts(), *_rights(), *_migrations()]
+    """Findings about version, clock, role, log, rights and migrations. Raises `DatabaseError` when nobody answers."""
+    return [*_server(), *_role(), *_timeouts(), *_log(), *_rights(), *_migrations()]
 
 
 def _server() -> Iterator[Finding]:
@@ -68,6 +70,20 @@ def _timeouts() -> Iterator[Finding]:
             yield _unsafe("database.timeouts", f"{name} is not set on the {settings.ROLE} role.")
         elif settings.ROLE == "web" and actual[name] > most:
             yield _unsafe("database.timeouts", f"{name} is {actual[name]} ms on the web role; at most {most}.")
+
+
+def _log() -> Iterator[Finding]:
+    if settings.ROLE == "owner":
+        return
+    for name, wanted in DISCREET.items():
+        actual = _one("SELECT current_setting(%(name)s)", {"name": name})[0]
+        if actual != wanted:
+            yield Finding(
+                "warning",
+                "database.log",
+                f"{name} is {actual} on the {settings.ROLE} role: the database's log may quote names and addresses."
+                f" A superuser sets it to {wanted} (deploy/roles.sql).",
+            )
 
 
 def _rights() -> Iterator[Finding]:

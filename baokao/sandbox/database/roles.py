@@ -11,10 +11,12 @@ TIMEOUTS = {
     "web": {"lock_timeout": "1s", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "10s"},
     "worker": {"lock_timeout": "3s", "statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s"},
 }
+# The database's own log tells what went wrong, and neither the statement nor the row, which hold names and addresses.
+DISCREET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 
 
 def ensure(addresses: dict[str, str], *, database: bool = True) -> None:
-    """Make what is missing and set passwords and time-outs. `addresses`: role to URL, with a superuser's."""
+    """Make what is missing and set passwords, time-outs and what is logged. `addresses`: role to URL, with a superuser's."""
     with psycopg.connect(addresses["superuser"], autocommit=True) as connection:
         found = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role, timeouts in TIMEOUTS.items():
@@ -24,7 +26,7 @@ def ensure(addresses: dict[str, str], *, database: bool = True) -> None:
             rights = sql.SQL("LOGIN CREATEDB CREATEROLE" if role == "owner" else "LOGIN")
             word = sql.Literal(password(addresses[role]))
             connection.execute(sql.SQL("{} ROLE {} {} PASSWORD {}").format(verb, user, rights, word))
-            for name, value in timeouts.items():
+            for name, value in (timeouts | DISCREET).items():
                 setting = sql.Identifier(name), sql.Literal(value)
                 connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(user, *setting))
         if connection.info.server_version >= 160000:
