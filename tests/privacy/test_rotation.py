@@ -191,9 +191,7 @@ def populate(count: int):
 
 
 @pytest.mark.parametrize("count", [4, pytest.param(60, marks=pytest.mark.prove)])
-def test_keys_are_rotated_while_candidates_use_the_site_and_nobody_notices(
-    under_the_first_key, count, record_property
-):
+def test_keys_are_rotated_while_candidates_use_the_site_and_nobody_notices(under_the_first_key, count, record_property):
     people = populate(count)
     machines = Machines(FIRST)
     crowds = tuple(Crowd(machines, people[:count][start::2], None) for start in range(2))

@@ -1,4 +1,4 @@
-"""A made-up person at the real site: every flow, form by form, with all that a log or a proxy could see written down."""
+"""A made-up person at the real site: every flow, form by form, and all that a proxy could see is written down."""
 
 import urllib.request
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Watched(Visitor):
 
     def words(self) -> str:
         """What a page that refuses says."""
-        return " ".join(part for part in self.page.split("\n") if "class=\"bad" in part or "note" in part)[:600]
+        return " ".join(part for part in self.page.split("\n") if 'class="bad' in part or "note" in part)[:600]
 
     def _send(self, method: str, path: str, body: str | None) -> None:
         super()._send(method, path, body)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from baokao.core.captcha.pool import CONTEXT as CAPTCHA
 from baokao.core.crypto.digests import digest
 from baokao.core.crypto.fields import Sealed, registered, sealed_by_id
 from baokao.core.crypto.keys import keyring
@@ -47,7 +48,12 @@ def columns() -> list[Column]:
         Column(model._meta.db_table, "id", f"{text.name}_sealed", "", text.context(model), "")
         for model, text in sealed_by_id()
     ]
-    return [*found, *by_id, Column("core_outbox", "id", "payload", "", OUTBOX, "")]
+    # Written with plain SQL, without an attribute of a model.
+    plain = [
+        Column("core_captchapicture", "id", "answer", "", CAPTCHA, ""),
+        Column("core_outbox", "id", "payload", "", OUTBOX, ""),
+    ]
+    return [*found, *by_id, *plain]
 
 
 def reseal(batch: int = BATCH) -> Generator[Progress]:
