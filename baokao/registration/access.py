@@ -4,7 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import Q
 from django.http import HttpResponse
@@ -18,7 +20,9 @@ from baokao.registration import rules, standing
 from baokao.registration.models import Registration
 from baokao.registration.standing import Bound, Standing
 
-SITTING_COOKIE = "sitting"
+SITTING_COOKIE = f"{settings.COOKIE_PREFIX}sitting"
+RECORD_COOKIE = f"{settings.COOKIE_PREFIX}looked_up"
+_COOKIE: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
 _RECORD_SALT = "baokao.registration.looked_up"
 # How long a looked-up record may be looked at and saved before it is asked for again.
 RECORD_MAX_AGE = 60 * 60
@@ -83,11 +87,14 @@ def visit(request: CandidateRequest) -> Visit:
     return Visit(request, _sitting(request), clock.now())
 
 
-def remember(response: HttpResponse, request: CandidateRequest, sitting: str) -> None:
+def remember(response: HttpResponse, sitting: str) -> None:
     """Let the browser go on in this sitting."""
-    response.set_cookie(
-        SITTING_COOKIE, sitting, path="/my/", httponly=True, samesite="Lax", secure=request.is_secure()
-    )  # fmt: skip
+    response.set_cookie(SITTING_COOKIE, sitting, **_COOKIE)
+
+
+def remember_record(response: HttpResponse, passport: uuid.UUID, record: uuid.UUID) -> None:
+    """Let the browser go on with the record that this passport has just looked up."""
+    response.set_cookie(RECORD_COOKIE, record_token(passport, record), max_age=RECORD_MAX_AGE, **_COOKIE)
 
 
 def sittings_of(passport: uuid.UUID) -> list[Sitting]:

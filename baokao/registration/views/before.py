@@ -17,8 +17,6 @@ from baokao.registration.queries import confirmation, home_window, tickets
 from baokao.registration.views.steps import page, sent_back
 from baokao.roster import queries as roster
 
-_RECORD_COOKIE = "looked_up"
-
 
 @page()
 def home(visit: Visit) -> HttpResponse:
@@ -49,7 +47,7 @@ def choose(request: CandidateRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["sitting"] in {sitting.code for sitting in sittings}:
             response = HttpResponseRedirect(reverse("my:home"))
-            access.remember(response, request, form.cleaned_data["sitting"])
+            access.remember(response, form.cleaned_data["sitting"])
             return response
         form.add_error("sitting", "请选择考次。")
     context = {
@@ -106,11 +104,7 @@ def eligibility(visit: Visit) -> HttpResponse:
             form.add_error(None, refused.first.message)
         else:
             response = HttpResponseRedirect(f"{reverse('my:confirm')}?found=1")
-            token = access.record_token(visit.passport, record.id)
-            response.set_cookie(
-                _RECORD_COOKIE, token, path="/my/", max_age=access.RECORD_MAX_AGE, httponly=True, samesite="Lax",
-                secure=request.is_secure(),
-            )  # fmt: skip
+            access.remember_record(response, visit.passport, record.id)
             return response
     return render(request, "registration/eligibility.html", visit.frame("资格信息查询") | {"form": form})
 
@@ -120,7 +114,7 @@ def confirm(visit: Visit) -> HttpResponse:
     """`/my/confirm/`: check what the roster says, and save (rules B5 to B7). The form names the record it showed."""
     request = visit.request
     posted = request.method == "POST"
-    token = request.POST.get("record", "") if posted else request.COOKIES.get(_RECORD_COOKIE, "")
+    token = request.POST.get("record", "") if posted else request.COOKIES.get(access.RECORD_COOKIE, "")
     wanted = access.looked_up(visit.passport, token)
     form = ConfirmForm(request.POST if posted else None, initial={"record": token})
     refusals: tuple[Refused, ...] = ()
@@ -133,11 +127,12 @@ def confirm(visit: Visit) -> HttpResponse:
             refusals = refused.refusals
         else:
             response = HttpResponseRedirect(f"{reverse('my:registration')}?saved=1")
-            response.delete_cookie(_RECORD_COOKIE, path="/my/")
+            response.delete_cookie(access.RECORD_COOKIE)
             return response
     record = roster.record_of(wanted) if wanted else None
     if record is None or record.sitting_id != visit.sitting.code:
         return HttpResponseRedirect(reverse("my:eligibility"))
+    services.number_shown(visit.passport, record, visit.now)
     context = visit.frame("资格信息确认") | confirmation(record, visit.now)
     context |= {"form": form, "refusals": refusals, "refused": bool(refusals)}
     context["found"] = "found" in request.GET and not posted
@@ -147,7 +142,7 @@ def confirm(visit: Visit) -> HttpResponse:
 @page()
 def photo(visit: Visit) -> HttpResponse:
     """`/my/photo/`: the photo of the bound record, or of the one just looked up."""
-    cookie = visit.request.COOKIES.get(_RECORD_COOKIE, "")
+    cookie = visit.request.COOKIES.get(access.RECORD_COOKIE, "")
     looked_up = access.looked_up(visit.passport, cookie)
     wanted = looked_up if "looked" in visit.request.GET else (visit.bound.record if visit.bound else None)
     jpeg = roster.photo_of(wanted) if wanted else None

@@ -41,7 +41,7 @@ def page(
             response = turned_away(found) or show(found, **named)
             # The form of a page that was open before another sitting was chosen: what follows is about its own.
             if request.COOKIES.get(SITTING_COOKIE, found.sitting.code) != found.sitting.code:
-                remember(response, request, found.sitting.code)
+                remember(response, found.sitting.code)
             return response
 
         def turned_away(found: Visit) -> HttpResponse | None:
