@@ -16,9 +16,11 @@ class PassportAction(AuditAction):
     PASSWORD_CHANGED = "passport.password_changed"  # noqa: S105 (likewise)
     CHANGE_REFUSED = "passport.change_refused"
     VERIFICATION_ASKED = "passport.verification_asked"
+    VERIFICATION_ASK_REFUSED = "passport.verification_ask_refused"
     VERIFIED = "passport.verified"
     VERIFICATION_REFUSED = "passport.verification_refused"
     PRIVACY_CONSENTED = "passport.privacy_consented"
+    PRIVACY_REFUSED = "passport.privacy_refused"
     CLOSED = "passport.closed"
     CLOSE_REFUSED = "passport.close_refused"
     DISOWNED = "passport.disowned"

@@ -5,6 +5,7 @@ from baokao.core.audit import AuditAction
 
 class PaymentAction(AuditAction):
     STARTED = "payment.started"
+    START_REFUSED = "payment.start_refused"
     SETTLED = "payment.settled"
     ENDED = "payment.ended"
     REJECTED = "payment.message_rejected"

@@ -24,7 +24,10 @@ from tests.speaking import set_speaking_stage
 pytestmark = pytest.mark.django_db
 
 # The pages that anybody's cache may keep for a second; whoever adds one looks at what it shows.
-KEPT = {"/", "/pages/<slug:slug>/", "/news/<int:news_id>/", "/lights/<str:campus>/", "/lights/<str:subject>/<str:province>/"}  # fmt: skip
+KEPT = {
+    "/", "/pages/<slug:slug>/", "/news/<int:news_id>/", "/lights/<str:campus>/",
+    "/lights/<str:subject>/<str:province>/",
+}  # fmt: skip
 PATTERNS = [route.pattern for route in routes()]
 PERSON = invent(1, 7)[0]
 NOBODY = ("private, no-store", False, False)

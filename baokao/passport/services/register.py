@@ -52,7 +52,8 @@ def register(new: NewPassport, now: datetime) -> Passport:
 
     Raises RefusedError when the password is weak or the address is taken.
     """
-    check_password_rules(new.password, new.email)
+    with audit.refusals(PassportAction.REGISTER_REFUSED, actor="anonymous", subject="passport:unknown", at=now):
+        check_password_rules(new.password, new.email)
     passport = Passport(
         account=new.email.strip(),
         account_folded=rules.folded(new.email),

@@ -27,13 +27,13 @@ def reset_password(token: str, account: str, password: str, client: str, now: da
     if passport is None:
         raise RefusedError(rules.DEAD_LINK)
     wrong = limits.RESET_PASSPORT.of(passport.id.hex)
-    if not throttle.allow(*wrong, now):
-        raise RefusedError(rules.TOO_MANY_RESETS)
-    if rules.folded(account) != passport.account_folded:
-        audit.record(PassportAction.RESET_REFUSED, actor="anonymous", subject=actor(passport), at=now)
-        raise RefusedError(rules.WRONG_ADDRESS)
-    throttle.give_back(*wrong)
-    check_password_rules(password, passport.account)
+    with audit.refusals(PassportAction.RESET_REFUSED, actor="anonymous", subject=actor(passport), at=now):
+        if not throttle.allow(*wrong, now):
+            raise RefusedError(rules.TOO_MANY_RESETS)
+        if rules.folded(account) != passport.account_folded:
+            raise RefusedError(rules.WRONG_ADDRESS)
+        throttle.give_back(*wrong)
+        check_password_rules(password, passport.account)
     hashed = hashing.hashed(password)
     with transaction.atomic():
         if not replace_password(passport, hashed, now):

@@ -14,17 +14,19 @@ from baokao.passport.services import mails
 
 def ask_to_verify(passport: Passport, now: datetime) -> None:
     """Send the mail once more. Raises RefusedError when the address is verified, or was asked too often."""
-    if passport.verified_at is not None:
-        raise RefusedError(rules.VERIFIED)
-    buckets = [
-        limits.VERIFY_PASSPORT.of(passport.id.hex),
-        limits.VERIFY_ADDRESS.of(passport.account_folded),
-    ]
-    if not throttle.several(buckets, now):
-        raise RefusedError(rules.TOO_MANY_MAILS)
-    with transaction.atomic():
-        audit.record(PassportAction.VERIFICATION_ASKED, actor=actor(passport), subject=actor(passport), at=now)
-        mails.ask_to_verify(passport, mails.Occasion.ASKED, now)
+    who = actor(passport)
+    with audit.refusals(PassportAction.VERIFICATION_ASK_REFUSED, actor=who, subject=who, at=now):
+        if passport.verified_at is not None:
+            raise RefusedError(rules.VERIFIED)
+        buckets = [
+            limits.VERIFY_PASSPORT.of(passport.id.hex),
+            limits.VERIFY_ADDRESS.of(passport.account_folded),
+        ]
+        if not throttle.several(buckets, now):
+            raise RefusedError(rules.TOO_MANY_MAILS)
+        with transaction.atomic():
+            audit.record(PassportAction.VERIFICATION_ASKED, actor=actor(passport), subject=actor(passport), at=now)
+            mails.ask_to_verify(passport, mails.Occasion.ASKED, now)
 
 
 def verify(passport: Passport, now: datetime) -> None:

@@ -32,7 +32,12 @@ def start(
     goes there with what the adapter makes of the attempt.
     Raises RefusedError with every refusal: nothing chosen, the agreement (B2), and each entry's own (rules.refusals).
     """
-    with transaction.atomic(), connection.wrap_database_errors:
+    who = f"passport:{passport.hex}"
+    with (
+        audit.refusals(PaymentAction.START_REFUSED, actor=who, subject=who, sitting=sitting, at=now),
+        transaction.atomic(),
+        connection.wrap_database_errors,
+    ):
         raw = raw_connection()
         bound = plans.lock(raw, passport, sitting)
         found = facts.read(raw, facts.Who.of(bound), "written", "speaking")
@@ -47,7 +52,7 @@ def start(
             raise RefusedError(rules.IN_DOUBT)
         audit.record(
             PaymentAction.STARTED,
-            actor=f"passport:{passport.hex}",
+            actor=who,
             subject=f"attempt:{attempt.id}",
             sitting=sitting,
             detail={"provider": provider, "amount": attempt.amount, "subjects": [one.code for one in chosen]},

@@ -5,7 +5,7 @@ from baokao.registration.services.end import end_registration
 from baokao.registration.services.enter import save_entries
 from baokao.registration.services.expire import expire_entries, expire_registrations
 from baokao.registration.services.leave import Left, close_account, disown
-from baokao.registration.services.look_up import look_up
+from baokao.registration.services.look_up import look_up, number_shown
 from baokao.registration.services.plan import Saved
 from baokao.registration.services.retrieve import retrieve_account
 from baokao.registration.services.save import save_registration
@@ -22,6 +22,7 @@ __all__ = [
     "expire_entries",
     "expire_registrations",
     "look_up",
+    "number_shown",
     "retrieve_account",
     "save_entries",
     "save_registration",

@@ -19,22 +19,26 @@ def accept_agreement(passport: uuid.UUID, sitting: str, version: int, address: s
 
     Raises RefusedError when the sitting is over, or when a newer version has come since the page was shown.
     """
-    if not queries.is_open(sitting):
-        raise RefusedError(CLOSED)
-    current = queries.agreement(sitting)
-    if current is None or current.version != version:
-        raise RefusedError(CHANGED)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO registration_agreementacceptance (id, passport_id, sitting_id, version, accepted_at, address)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (passport_id, sitting_id, version) DO NOTHING",
-            [uuid.uuid4(), passport, sitting, version, now, address],
-        )
-        if cursor.rowcount:
-            audit.record(
-                RegistrationAction.AGREEMENT_ACCEPTED,
-                actor=f"passport:{passport.hex}",
-                subject=f"agreement:{sitting}/{version}",
-                sitting=sitting,
-                at=now,
+    who = f"passport:{passport.hex}"
+    about = f"agreement:{sitting}/{version}"
+    with audit.refusals(RegistrationAction.AGREEMENT_REFUSED, actor=who, subject=about, sitting=sitting, at=now):
+        if not queries.is_open(sitting):
+            raise RefusedError(CLOSED)
+        current = queries.agreement(sitting)
+        if current is None or current.version != version:
+            raise RefusedError(CHANGED)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO registration_agreementacceptance"
+                " (id, passport_id, sitting_id, version, accepted_at, address) VALUES (%s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT (passport_id, sitting_id, version) DO NOTHING",
+                [uuid.uuid4(), passport, sitting, version, now, address],
             )
+            if cursor.rowcount:
+                audit.record(
+                    RegistrationAction.AGREEMENT_ACCEPTED,
+                    actor=who,
+                    subject=about,
+                    sitting=sitting,
+                    at=now,
+                )

@@ -27,7 +27,12 @@ def end_registration(passport: uuid.UUID, sitting: str, now: datetime) -> None:
 
     Raises RefusedError when there is none, when the sitting is over, or when it has an entry.
     """
-    with transaction.atomic(), connection.wrap_database_errors:
+    who = f"passport:{passport.hex}"
+    with (
+        audit.refusals(RegistrationAction.CANCEL_REFUSED, actor=who, subject=who, sitting=sitting, at=now),
+        transaction.atomic(),
+        connection.wrap_database_errors,
+    ):
         raw = raw_connection()
         row = prepared(raw, standing.LOCK, [passport, sitting]).fetchone()
         if row is None:
@@ -39,7 +44,7 @@ def end_registration(passport: uuid.UUID, sitting: str, now: datetime) -> None:
             raise RefusedError(NOT_EMPTY)
         audit.record(
             RegistrationAction.CANCELLED,
-            actor=f"passport:{passport.hex}",
+            actor=who,
             subject=f"registration:{bound.id}",
             sitting=sitting,
             at=now,

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from baokao.core import switches
+from baokao.core import audit, switches
 from baokao.core.raw import raw_connection
 from baokao.core.verdict import Refused, RefusedError
 from baokao.registration import facts, rules, speaking
+from baokao.registration.audit import RegistrationAction
 from baokao.registration.rules import SubjectFacts
 from baokao.registration.services import plan as plans
 from baokao.registration.services.plan import Plan, Raw, Saved
@@ -32,18 +33,20 @@ def save_entries(
     can't be given up (C6), 已报满 for a seat that went to somebody else in this very moment, and, when nothing else
     stands in the way, the question whether the speaking subjects that go along may go (`takes_along`).
     """
-    if switches.entries_paused():
-        raise RefusedError(PAUSED)
-    with transaction.atomic(), connection.wrap_database_errors:
-        raw = raw_connection()
-        bound = plans.lock(raw, passport, sitting)
-        who = facts.Who.of(bound)
-        found = facts.read(raw, who, "written")
-        plan = _judge(found, codes, bound, now)
-        if plan.given_up:
-            plan.given_up.extend(_going_along(raw, who, plan, along))
-        plans.write(raw, plan, bound, now)
-    return plan.saved
+    actor = f"passport:{passport.hex}"
+    with audit.refusals(RegistrationAction.ENTRIES_REFUSED, actor=actor, subject=actor, sitting=sitting, at=now):
+        if switches.entries_paused():
+            raise RefusedError(PAUSED)
+        with transaction.atomic(), connection.wrap_database_errors:
+            raw = raw_connection()
+            bound = plans.lock(raw, passport, sitting)
+            who = facts.Who.of(bound)
+            found = facts.read(raw, who, "written")
+            plan = _judge(found, codes, bound, now)
+            if plan.given_up:
+                plan.given_up.extend(_going_along(raw, who, plan, along))
+            plans.write(raw, plan, bound, now)
+        return plan.saved
 
 
 def _judge(found: Sequence[SubjectFacts], codes: frozenset[str], bound: Bound, now: datetime) -> Plan:

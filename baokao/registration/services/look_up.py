@@ -33,15 +33,22 @@ def look_up(
         limits.LOOK_UP_CLIENT.of(client),
     ]
     if not throttle.several(tries, now):
+        _record(RegistrationAction.LOOKUP_THROTTLED, passport, "unknown", sitting, now)
         raise RateLimited("查询次数过多，请过一会儿再试；资格信息仍查不到的，请联系学校负责老师。", retry_after=600)
     record = find_record(sitting, id_type, number, name)
-    audit.record(
-        RegistrationAction.LOOKED_UP if record else RegistrationAction.LOOKUP_MISSED,
-        actor=f"passport:{passport.hex}",
-        subject=f"record:{record.id if record else 'unknown'}",
-        sitting=sitting,
-        at=now,
-    )
+    action = RegistrationAction.LOOKED_UP if record else RegistrationAction.LOOKUP_MISSED
+    _record(action, passport, record.id if record else "unknown", sitting, now)
     if record is None:
         raise RefusedError(MISSED)
     return record
+
+
+def number_shown(passport: uuid.UUID, record: StudentRecord, now: datetime) -> None:
+    """Record that the whole ID number of a record was shown to who looked it up (proof f6; rule H2)."""
+    _record(RegistrationAction.NUMBER_SHOWN, passport, record.id, record.sitting_id, now)
+
+
+def _record(
+    action: RegistrationAction, passport: uuid.UUID, record: uuid.UUID | str, sitting: str, now: datetime
+) -> None:
+    audit.record(action, actor=f"passport:{passport.hex}", subject=f"record:{record}", sitting=sitting, at=now)

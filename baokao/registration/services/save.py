@@ -44,34 +44,37 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
     subject (B5), no window open (B6), the record or the passport is bound otherwise (B7), or the operators paused
     entries.
     """
-    if switches.entries_paused():
-        raise RefusedError(PAUSED)
-    record = roster.record_of(record_id)
-    if record is None:
-        raise RefusedError(GONE)
-    if not exams.is_open(record.sitting_id):
-        raise RefusedError(CLOSED)
-    try:
-        with transaction.atomic():
-            _hold(passport, record.sitting_id)
-            found = opening.read(record, now)
-            if not found.eligible:
-                raise RefusedError(NO_SUBJECT)
-            if found.closed is not None:
-                raise RefusedError(found.closed)
-            registration = _snapshot(passport, record, found.kept, now)
-            registration.save(force_insert=True)
-            audit.record(
-                RegistrationAction.SAVED,
-                actor=f"passport:{passport.hex}",
-                subject=f"registration:{registration.id}",
-                sitting=record.sitting_id,
-                detail={"record": str(record.id)},
-                at=now,
-            )
-            return registration.id
-    except IntegrityError as clash:
-        return _whose(clash, passport, record)
+    who = f"passport:{passport.hex}"
+    about = f"record:{record_id}"
+    with audit.refusals(RegistrationAction.SAVE_REFUSED, actor=who, subject=about, at=now):
+        if switches.entries_paused():
+            raise RefusedError(PAUSED)
+        record = roster.record_of(record_id)
+        if record is None:
+            raise RefusedError(GONE)
+        if not exams.is_open(record.sitting_id):
+            raise RefusedError(CLOSED)
+        try:
+            with transaction.atomic():
+                _hold(passport, record.sitting_id)
+                found = opening.read(record, now)
+                if not found.eligible:
+                    raise RefusedError(NO_SUBJECT)
+                if found.closed is not None:
+                    raise RefusedError(found.closed)
+                registration = _snapshot(passport, record, found.kept, now)
+                registration.save(force_insert=True)
+                audit.record(
+                    RegistrationAction.SAVED,
+                    actor=who,
+                    subject=f"registration:{registration.id}",
+                    sitting=record.sitting_id,
+                    detail={"record": str(record.id)},
+                    at=now,
+                )
+                return registration.id
+        except IntegrityError as clash:
+            return _whose(clash, passport, record)
 
 
 def _hold(passport: uuid.UUID, sitting: str) -> None:

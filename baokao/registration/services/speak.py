@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from baokao.core import switches
+from baokao.core import audit, switches
 from baokao.core.raw import raw_connection
 from baokao.core.verdict import Refused, RefusedError
 from baokao.registration import facts, rules, speaking
+from baokao.registration.audit import RegistrationAction
 from baokao.registration.rules import SubjectFacts
 from baokao.registration.services import plan as plans
 from baokao.registration.services.plan import Plan, Saved
@@ -26,17 +27,19 @@ def save_speaking(passport: uuid.UUID, sitting: str, places: Mapping[str, str], 
     Raises RefusedError with every refusal: the agreement (B2), each subject's own (C3, C7, C8), what can't be given up
     (C6), and 已报满 for a seat that went to somebody else in this very moment.
     """
-    if switches.entries_paused():
-        raise RefusedError(PAUSED)
-    with transaction.atomic(), connection.wrap_database_errors:
-        raw = raw_connection()
-        bound = plans.lock(raw, passport, sitting)
-        who = facts.Who.of(bound)
-        standing = facts.read(raw, who, "written", "speaking")
-        asked = {one.code: one for one in facts.read(raw, who, "speaking", places=places)} if places else {}
-        plan = _judge(standing, {code: asked.get(code) for code in places}, bound.home, now)
-        plans.write(raw, plan, bound, now)
-    return plan.saved
+    actor = f"passport:{passport.hex}"
+    with audit.refusals(RegistrationAction.ENTRIES_REFUSED, actor=actor, subject=actor, sitting=sitting, at=now):
+        if switches.entries_paused():
+            raise RefusedError(PAUSED)
+        with transaction.atomic(), connection.wrap_database_errors:
+            raw = raw_connection()
+            bound = plans.lock(raw, passport, sitting)
+            who = facts.Who.of(bound)
+            standing = facts.read(raw, who, "written", "speaking")
+            asked = {one.code: one for one in facts.read(raw, who, "speaking", places=places)} if places else {}
+            plan = _judge(standing, {code: asked.get(code) for code in places}, bound.home, now)
+            plans.write(raw, plan, bound, now)
+        return plan.saved
 
 
 def _judge(

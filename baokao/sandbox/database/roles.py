@@ -16,7 +16,7 @@ DISCREET = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 
 
 def ensure(addresses: dict[str, str], *, database: bool = True) -> None:
-    """Make what is missing and set passwords, time-outs and what is logged. `addresses`: role to URL, with a superuser's."""
+    """Make what is missing; set passwords, time-outs, logging. `addresses`: role to URL, with a superuser's."""
     with psycopg.connect(addresses["superuser"], autocommit=True) as connection:
         found = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role, timeouts in TIMEOUTS.items():
