@@ -1,8 +1,11 @@
 """Accounts against a real database (rules A1, A4, A6)."""
 
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
 
 from baokao.core.models import AuditRow, OutboxRow
@@ -12,6 +15,7 @@ from baokao.passport import hashing, limits, services, session
 from baokao.passport.models import Passport
 from baokao.passport.services import NewPassport
 from tests.cast import NOW, PASSWORD, a_passport
+from tests.signing_in import signed_in_client
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +208,18 @@ def test_e7_a_cookie_is_worth_nothing_for_another_passport():
     request = request_of(mine)
     request.COOKIES = {n: v.replace(mine.id.hex, other.id.hex) for n, v in request.COOKIES.items()}
     assert session.passport_of(request) is None
+
+
+TWELVE_HOURS, A_LITTLE = timedelta(hours=12), timedelta(seconds=20)
+
+
+@pytest.mark.parametrize(("old", "alive"), [(TWELVE_HOURS - A_LITTLE, True), (TWELVE_HOURS + A_LITTLE, False)])
+def test_e7_a_session_is_over_after_twelve_hours_whatever_happens(monkeypatch, old, alive):
+    """The signature's own clock; looking at pages meanwhile renews nothing."""
+    passport = a_passport()
+    then = time.time() - old.total_seconds()
+    with monkeypatch.context() as earlier:
+        earlier.setattr("django.core.signing.time", SimpleNamespace(time=lambda: then))
+        client = signed_in_client(passport)
+    assert (client.get("/passport/").status_code == 200) is alive
+    assert settings.SESSION_COOKIE_NAME not in client.get("/passport/").cookies

@@ -55,7 +55,6 @@ class Machines:
 
     def __init__(self, settings: dict[str, str]) -> None:
         self.sites = [self._started(settings), self._started(settings)]
-        self.kept = list(self.sites)
 
     def any(self, turn: int) -> str:
         """The address of one that serves."""
@@ -66,8 +65,6 @@ class Machines:
         """One after the other: the new one serves before the old one is asked to finish what it has in hand."""
         for place in range(len(self.sites)):
             before, self.sites[place] = self.sites[place], self._started(settings)
-            # Whoever was sent to the old one before this moment has been answered by the end of a page.
-            self.kept.append(self.sites[place])
             self.drain(before)
 
     def drain(self, site: Site) -> None:
@@ -89,14 +86,13 @@ class Machines:
 class Crowd(threading.Thread):
     """One candidate after another, in a thread: signs in, looks around, tells a mobile, confirms, looks again."""
 
-    def __init__(self, machines: Machines, people, records) -> None:
+    def __init__(self, machines: Machines, people) -> None:
         super().__init__(daemon=True)
-        self.machines, self.people, self.records = machines, people, records
+        self.machines, self.people = machines, people
         self.faults: list[str] = []
         self.answers, self.rounds = 0, 0
         self.over = threading.Event()
         self._between = threading.Lock()
-        self.at = ""
 
     def pause_at(self, url: str) -> None:
         """Returns when nothing of this thread is on the way to that server, and it goes there no more."""
@@ -194,7 +190,7 @@ def populate(count: int):
 def test_keys_are_rotated_while_candidates_use_the_site_and_nobody_notices(under_the_first_key, count, record_property):
     people = populate(count)
     machines = Machines(FIRST)
-    crowds = tuple(Crowd(machines, people[:count][start::2], None) for start in range(2))
+    crowds = tuple(Crowd(machines, people[:count][start::2]) for start in range(2))
     machines.crowds = crowds
     try:
         for crowd in crowds:
@@ -254,24 +250,21 @@ def test_control_without_the_step_in_which_the_new_key_is_made_known_a_machine_f
     (person, *_) = populate(2)
     machines = Machines(FIRST)
     try:
-        second = Site(workers=1, threads=4, **STEPS["writing"])
+        # With the old secret, so that it is the sealed mobile alone on which the first one fails.
+        second = Site(workers=1, threads=4, **BOTH)
         machines.sites.append(second)
         visitor = Watched(second.url)
         visitor.fill("/login/", account=person.email, password=person.password)
         visitor.fill("/passport/edit/", email=person.email, mobile=f"{person.mobile[:-1]}9", id_type="1",
                      id_number=person.number, name=person.name)  # fmt: skip
         visitor.move_to(machines.sites[0].url)
-        # Its own secret doesn't verify the new one's session either.
-        visitor.get("/passport/")
-        assert visitor.headers["location"].startswith("/login/")
-        visitor.move_to(machines.sites[0].url)
-        visitor.fill("/login/", account=person.email, password=person.password)
-        with pytest.raises(AssertionError, match="500"):
+        with pytest.raises(AssertionError, match="GET /passport/: 500"):
             visitor.get("/passport/")
     finally:
         machines.stop()
 
 
+@pytest.mark.prove
 def test_digest_keys_are_rotated_while_pages_are_read_and_people_are_found_again(under_the_first_key):
     people = populate(3)
     with_both = FIRST | {"BAOKAO_DIGEST_KEYS": ring(k1=OLD_DIGEST, k2=NEW_DIGEST)}
