@@ -16,7 +16,7 @@ from tests.cast import a_candidate, a_passport
 from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
 from tests.payments.bank import Bank
-from tests.privacy import reconciling, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
+from tests.privacy import operating, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
