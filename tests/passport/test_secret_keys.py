@@ -28,6 +28,16 @@ def test_e7_a_session_lives_on_while_the_old_key_verifies_and_ends_with_it(
     assert here.get("/passport/").status_code == status
 
 
+@pytest.mark.parametrize(("made_known", "status"), [(True, 200), (False, 302)])
+def test_e7_a_machine_whose_turn_has_not_come_knows_the_session_only_if_the_new_key_was_made_known(
+    passport, signed_in, settings, made_known, status
+):
+    old, settings.SECRET_KEY = settings.SECRET_KEY, NEW
+    here = signed_in(passport)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = old, [NEW] if made_known else []
+    assert here.get("/passport/").status_code == status
+
+
 @pytest.mark.parametrize("purpose", list(Purpose))
 @pytest.mark.parametrize(("old_kept", "fate"), [(True, Fate.ALIVE), (False, Fate.FORGED)])
 def test_e6_a_link_of_a_mail_lives_on_while_the_old_key_verifies_and_ends_with_it(
