@@ -4,12 +4,21 @@ import threading
 import time
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
+
+from baokao.core import audit
 
 ENTRIES_PAUSED = "entries-paused"
 READ_ONLY = "read-only"
 NAMES = (ENTRIES_PAUSED, READ_ONLY)
 REMEMBERED_SECONDS = 2.0
+
+
+class SwitchAction(audit.AuditAction):
+    """What this file writes into the audit log."""
+
+    TURNED = "switch.turned"
+
 
 _lock = threading.Lock()
 _on: frozenset[str] = frozenset()
@@ -30,12 +39,13 @@ def turn(name: str, on: bool, now: datetime) -> None:
     """Turn a switch; every process follows within two seconds. `ValueError` for a name that is none."""
     if name not in NAMES:
         raise ValueError(f"{name} is no switch")
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO core_switch (name, "on", changed_at) VALUES (%s, %s, %s)'
             ' ON CONFLICT (name) DO UPDATE SET "on" = excluded."on", changed_at = excluded.changed_at',
             [name, on, now],
         )
+        audit.record(SwitchAction.TURNED, actor="operator", subject=f"switch:{name}", detail={"on": on}, at=now)
     forget()
 
 

@@ -107,7 +107,7 @@ def test_a6_another_address_asks_for_the_current_password(passport):
     assert refused(move, passport, NEW, "") == ["更改电子邮箱，请输入当前密码。"]
     assert refused(move, passport, NEW, "wrong one") == ["当前密码错误，请重新输入。"]
     assert again(passport).account == "wrong@example.com"
-    assert actions(passport) == ["passport.current_password_refused"]
+    assert actions(passport) == ["passport.change_refused", "passport.current_password_refused"]
 
 
 def test_a1_a_taken_address_is_refused_in_the_words_of_registering(passport):

@@ -1,7 +1,8 @@
-"""Scenarios of bills, imports and retention (proof f6); as in telling.py."""
+"""Scenarios of bills, imports, retention and switches (proof f6); as in telling.py."""
 
 from datetime import timedelta
 
+from baokao.core import switches
 from baokao.core.retention import runner
 from baokao.exams.models import Sitting
 from baokao.passport.models import Passport
@@ -85,3 +86,9 @@ def blanked(house):
     Sitting.objects.update(state="closed", written_on=(NOW - 500 * DAY).date())
     yield
     list(runner.run(NOW))
+
+
+@leaves("switch.turned")
+def switch_turned(house):
+    yield
+    switches.turn(switches.ENTRIES_PAUSED, False, NOW)

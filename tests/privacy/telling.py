@@ -3,11 +3,12 @@
 from baokao.passport import limits, services
 from baokao.passport.links import Purpose
 from baokao.passport.models import Passport
+from baokao.passport.services import Profile
 from baokao.registration import services as registration
 from tests.cast import NOW, PASSWORD, a_candidate, a_passport
 from tests.privacy.house import leaves
 
-NEW = "another long one"
+NEW, HERE = "another long one", "192.0.2.7"
 
 
 def told(**changed):
@@ -93,6 +94,21 @@ def change_to_a_taken_address(house):
     passport, other = a_passport(), a_passport()
     yield
     house.post(passport, "/passport/edit/", "profile", email=other.account, current=PASSWORD)
+
+
+@leaves("passport.change_refused")
+def change_of_address_without_the_password(house):
+    passport = a_passport()
+    yield
+    house.refused(services.change_profile, passport, Profile("other@example.com"), "", HERE, NOW)
+
+
+@leaves("passport.change_refused")
+def change_after_the_session_ended(house):
+    passport = a_passport()
+    services.sign_out(passport, NOW)
+    yield
+    house.refused(services.change_profile, passport, Profile(passport.account, "13800001234"), "", HERE, NOW)
 
 
 @leaves("passport.password_changed", "/passport/password/")

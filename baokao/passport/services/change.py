@@ -1,6 +1,7 @@
 """修改资料 and 修改密码 (rule A6)."""
 
 import copy
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,14 +42,14 @@ def change_profile(passport: Passport, wanted: Profile, current: str, client: st
         return passport
     columns = [column for part in changed for column in _COLUMNS[part]]
     if "account" not in changed:
-        with transaction.atomic():
+        with _unless_signed_out(passport, now), transaction.atomic():
             _write(passport, new, columns)
             _record(PassportAction.PROFILE_CHANGED, passport, now, parts=changed)
         return new
     _may_move(passport, new.account, current, client, now)
     new.verified_at, new.recoverable, new.epoch = None, True, passport.epoch + 1
     try:
-        with transaction.atomic():
+        with _unless_signed_out(passport, now), transaction.atomic():
             _write(passport, new, [*columns, "verified_at", "recoverable", "epoch"])
             _record(PassportAction.ADDRESS_CHANGED, passport, now, parts=changed)
             mails.address_changed(passport.account, new, now)
@@ -71,7 +72,7 @@ def change_password(passport: Passport, current: str, password: str, client: str
         raise
     new = copy.copy(passport)
     new.password, new.epoch = hashing.hashed(password), passport.epoch + 1
-    with transaction.atomic():
+    with _unless_signed_out(passport, now), transaction.atomic():
         _write(passport, new, ["password", "epoch"])
         _record(PassportAction.PASSWORD_CHANGED, passport, now)
         mails.password_changed(passport, now)
@@ -105,7 +106,7 @@ def _wanted(passport: Passport, wanted: Profile) -> Passport:
 def _may_move(passport: Passport, account: str, current: str, client: str, now: datetime) -> None:
     """Raise RefusedError unless the address may be changed to this one, as far as can be told before writing."""
     if not current:
-        raise RefusedError(rules.NO_CURRENT)
+        raise _refused(passport, rules.NO_CURRENT, now)
     confirm_password(passport, current, client, now)
     if not throttle.allow(*limits.CHANGE_ADDRESS.of(passport.id.hex), now):
         raise _refused(passport, rules.TOO_MANY_ADDRESSES, now)
@@ -124,7 +125,12 @@ def _record(action: PassportAction, passport: Passport, now: datetime, **detail:
     audit.record(action, actor=actor(passport), subject=actor(passport), detail=detail, at=now)
 
 
+def _unless_signed_out(passport: Passport, now: datetime) -> AbstractContextManager[None]:
+    """Records that the session had ended when the change was to be written."""
+    return audit.refusals(PassportAction.CHANGE_REFUSED, actor=actor(passport), subject=actor(passport), at=now)
+
+
 def _refused(passport: Passport, refusal: Refused, now: datetime) -> RefusedError:
     """The refusal, recorded; to be raised outside of the transaction that it undid."""
-    _record(PassportAction.CHANGE_REFUSED, passport, now, code=refusal.code)
+    _record(PassportAction.CHANGE_REFUSED, passport, now, codes=[refusal.code])
     return RefusedError(refusal)
