@@ -1,6 +1,7 @@
 """Searching much text for many secrets, each in every form in which it may have slipped out."""
 
 import base64
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -54,8 +55,19 @@ def forms(text: str) -> dict[str, bytes]:
     found |= {"UTF-16": text.encode("utf-16-le"), "UTF-16 in hex": text.encode("utf-16-le").hex().encode()}
     found |= {f"small {name}": form for name, form in _encoded(text.lower().encode()).items()}
     found |= _encoded(plain)
+    found |= _hashed(plain)
     seen: set[bytes] = set()
     return {name: form for name, form in found.items() if len(form) >= _HEAD and not (form in seen or seen.add(form))}
+
+
+def _hashed(plain: bytes) -> dict[str, bytes]:
+    """Hashes without a key, which anybody undoes who tries all numbers there are."""
+    found = {}
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        raw = hashlib.new(name, plain).digest()
+        found |= {name: raw.hex().encode(), f"{name} in base64": base64.b64encode(raw).rstrip(b"=")}
+        found |= {f"{name} large": raw.hex().upper().encode()}
+    return found
 
 
 def _encoded(plain: bytes) -> dict[str, bytes]:

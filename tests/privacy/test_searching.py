@@ -1,6 +1,7 @@
 """The search itself: it finds what was planted in every form (the control of proof f1)."""
 
 import base64
+import hashlib
 
 import pytest
 
@@ -23,6 +24,8 @@ PLANTED = {
     "HEX": lambda text: text.encode().hex().upper().encode(),
     "quoted": lambda text: text.replace("@", "%40").encode(),
     "UTF-16": lambda text: text.encode("utf-16-le"),
+    "SHA-256": lambda text: hashlib.sha256(text.encode()).hexdigest().encode(),
+    "SHA-256 in base64": lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()),
 }
 
 
