@@ -24,12 +24,21 @@ class Watched(Visitor):
 
     def fill(self, path: str, **form: str | list[str]) -> None:
         """Open a page and submit its form, with the captcha where there is one."""
+        self._submit(path, form)
+        assert self.status == 302 or path in ("/retrieve/",), f"{path} was refused: {self.words()}"
+
+    def stumble(self, path: str, says: str, **form: str | list[str]) -> None:
+        """The same with something wrong in it, which the page says."""
+        self._submit(path, form)
+        assert self.status == 200, path
+        assert says in self.page, f"{path} says {self.words()}"
+
+    def _submit(self, path: str, form: dict[str, str | list[str]]) -> None:
         self.get(path)
         for name in ("captcha_token", "sitting"):
             if f'name="{name}"' in self.page:
                 form[name] = self.hidden(name)
         self.post(path, **(form | ({"captcha": "8888"} if "captcha_token" in form else {})))
-        assert self.status == 302 or path in ("/retrieve/",), f"{path} was refused: {self.words()}"
 
     def move_to(self, url: str) -> None:
         """Go on at another server of the same site, with the same cookies."""
@@ -53,6 +62,7 @@ def walk(person: Person, visitor: Watched, desk, *, stays: bool) -> Watched:
     """All flows of one person. Who stays pays, and forgets password and account; who doesn't cancels and closes."""
     password = _come_in(person, visitor)
     visitor.fill("/my/agreement/", agree="on", version="1")
+    visitor.stumble("/my/eligibility/", "未查到学籍信息", id_type="1", id_number=person.number, name=f"{person.name}误")
     visitor.fill("/my/eligibility/", id_type="1", id_number=person.number, name=person.name)
     visitor.get("/my/confirm/?found=1")
     assert person.number in visitor.page
@@ -73,10 +83,13 @@ def walk(person: Person, visitor: Watched, desk, *, stays: bool) -> Watched:
 
 
 def _come_in(person: Person, visitor: Watched) -> str:
-    """Register, sign in, verify, change everything that an account says, and the password; the password then."""
+    """Register, sign in, verify, change everything that an account says, and the password; the password then. Not
+    without registering twice, which the database itself refuses, and mistyping the password."""
     told = {"email": person.email, "mobile": person.mobile, "id_type": "1", "id_number": person.number}
     words = {"password": person.password, "password2": person.password, "privacy": "on"}
     visitor.fill("/passport/register/", **told, name=person.name, **words)
+    visitor.stumble("/passport/register/", person.email, **told, name=person.name, **words)
+    visitor.stumble("/login/", "错误", account=person.email, password=person.password[::-1])
     _sign_in(person, visitor, person.password)
     path = f"/passport/verify/{_token(Purpose.VERIFY, person)}/"
     visitor.get(path)
@@ -84,6 +97,8 @@ def _come_in(person: Person, visitor: Watched) -> str:
     visitor.get("/passport/")
     visitor.fill("/passport/edit/", **(told | {"mobile": person.mobile[::-1].replace("0", "1")}), name=person.name)
     visitor.fill("/passport/edit/", **told, name=person.name)
+    for email in (f"also.{person.email}", person.email):
+        visitor.fill("/passport/edit/", **(told | {"email": email}), name=person.name, current=person.password)
     new = f"{person.password} new"
     visitor.fill("/passport/password/", current=person.password, password=new, password2=new)
     return new
