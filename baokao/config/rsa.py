@@ -3,14 +3,21 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    RSAPublicNumbers,
+)
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
 from baokao.config import env
 
 SHORTEST = 2048
+# PayEase's file of its public key: two numbers in hexadecimal.
+_NUMBERS = re.compile(r"m=([0-9a-fA-F]+);\s*e=([0-9a-fA-F]+);?")
 
 
 def private_key(name: str, environ: Mapping[str, str] = os.environ) -> RSAPrivateKey | None:
@@ -35,6 +42,21 @@ def public_keys(name: str, environ: Mapping[str, str] = os.environ) -> list[RSAP
             name, "more than two keys; only the one in use and the one before or after it belong here."
         )
     return found
+
+
+def numbered_key(name: str, environ: Mapping[str, str] = os.environ) -> RSAPublicKey | None:
+    """A public key as the text `m=…;e=…;` of PayEase's key file, of 1024 bits as its protocol has it; None if unset."""
+    value = env.text(name, "", environ)
+    if not value:
+        return None
+    found = _NUMBERS.fullmatch(value)
+    try:
+        key = RSAPublicNumbers(int(found[2], 16), int(found[1], 16)).public_key() if found else None
+    except ValueError:
+        key = None
+    if key is None or key.key_size != 1024:
+        raise env.BadSetting(name, "it is no RSA key of 1024 bits that reads m=…;e=…; in hexadecimal.")
+    return key
 
 
 def _public_key(name: str, value: str) -> RSAPublicKey:

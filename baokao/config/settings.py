@@ -2,7 +2,7 @@
 
 Read by `place` before: the environment, the data folder and the port."""
 
-from baokao.config import databases, env, place, rsa
+from baokao.config import databases, env, payease, place, rsa
 
 PACKAGE = place.BASE / "baokao"
 
@@ -141,6 +141,20 @@ ALIPAY_SELLER_ID = env.text("BAOKAO_ALIPAY_SELLER_ID")
 ALIPAY_PRIVATE_KEY = rsa.private_key("BAOKAO_ALIPAY_PRIVATE_KEY")
 ALIPAY_PUBLIC_KEYS = rsa.public_keys("BAOKAO_ALIPAY_PUBLIC_KEYS")
 ALIPAY_BILL_HOSTS = env.words("BAOKAO_ALIPAY_BILL_HOSTS", "dwbillcenter.alipay.com" if PRODUCTION else "")
+PAYEASE_GATEWAY = env.address(
+    "BAOKAO_PAYEASE_GATEWAY", "https://pay.yizhifubj.com" if PRODUCTION else f"http://127.0.0.1:{PORT + 3}"
+)
+PAYEASE_API = env.address(
+    "BAOKAO_PAYEASE_API", "https://api.yizhifubj.com" if PRODUCTION else f"http://127.0.0.1:{PORT + 3}"
+)
+PAYEASE_MERCHANT = payease.merchant("BAOKAO_PAYEASE_MERCHANT")
+PAYEASE_KEYS = payease.keys("BAOKAO_PAYEASE_KEYS")
+PAYEASE_PUBLIC_KEY = rsa.numbered_key("BAOKAO_PAYEASE_PUBLIC_KEY")
+PAYEASE_REFUND_OPERATOR = env.text("BAOKAO_PAYEASE_REFUND_OPERATOR")
+PAYEASE_REFUND_METHOD = env.choice("BAOKAO_PAYEASE_REFUND_METHOD", ("POST", "GET"), "POST")
+PAYEASE_CONFIRM_BY_QUERY = env.flag("BAOKAO_PAYEASE_CONFIRM_BY_QUERY", True)
+PAYEASE_DAY_LISTS = env.flag("BAOKAO_PAYEASE_DAY_LISTS", not PRODUCTION)
+PAYEASE_BANKS = payease.banks("BAOKAO_PAYEASE_BANKS")
 # Where the heads of the audit's seals go; in production a place that the database's owner can't write (docs/audit.md).
 SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 

@@ -1,7 +1,6 @@
 """What the settings tell about the payment providers: production takes money only with keys and hosts of its own."""
 
 import hashlib
-import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -9,7 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+from baokao.core.checks import payease
 from baokao.core.checks.finding import Finding
+from baokao.core.checks.hosts import is_near
 
 # Anybody has the private halves of these: the SHA-256 of the public halves of the sandbox's and the tests' keys.
 TEST_KEYS = {
@@ -22,7 +23,7 @@ TRIAL_HOSTS = ("alipaydev.com",)
 
 def findings() -> list[Finding]:
     """Findings about keys and addresses of the providers; in demonstrations and tests there are none."""
-    return [*_addresses(), *_identity(), *_keys()] if settings.PRODUCTION else []
+    return [*_addresses(), *_identity(), *_keys(), *payease.findings()] if settings.PRODUCTION else []
 
 
 def fingerprint(key: RSAPublicKey) -> str:
@@ -35,7 +36,7 @@ def _addresses() -> Iterator[Finding]:
     host = parts.hostname or ""
     if parts.scheme != "https":
         yield _unsafe("BAOKAO_ALIPAY_GATEWAY is not https; payments would cross the network in clear.")
-    if _is_near(host) or any(host == trial or host.endswith(f".{trial}") for trial in TRIAL_HOSTS):
+    if is_near(host) or any(host == trial or host.endswith(f".{trial}") for trial in TRIAL_HOSTS):
         yield _unsafe(f"BAOKAO_ALIPAY_GATEWAY is the sandbox {host}; nobody would pay real money.")
 
 
@@ -60,14 +61,6 @@ def _keys() -> Iterator[Finding]:
             settings.ALIPAY_PRIVATE_KEY.public_key()
         ):
             yield _unsafe("BAOKAO_ALIPAY_PUBLIC_KEYS holds our application's key; Alipay's public key is another one.")
-
-
-def _is_near(host: str) -> bool:
-    """This machine or a private network, where no real provider is."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".invalid"))
 
 
 def _unsafe(sentence: str) -> Finding:

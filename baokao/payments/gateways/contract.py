@@ -5,7 +5,7 @@ something is paid by itself; it tells what the provider proved.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -140,6 +140,8 @@ class Gateway(Protocol):
     # Whether a refund asked for twice under one number happens once (Alipay: yes; PayEase: no, so never ask again
     # before `query_refund` has told).
     repeats_refunds: bool
+    # The banks among which a payer chooses before leaving us, by the provider's codes; empty where it asks itself.
+    banks: Mapping[str, str]
     # The exact body that acknowledges a notification, and the one that asks for another try.
     accepted: str
     refused: str
@@ -152,6 +154,10 @@ class Gateway(Protocol):
     def read_notification(self, message: Message) -> list[Fact] | Rejected:
         """The facts of a notification after every check that needs no database (signature, merchant, application).
         That the payment is ours and the amount is right, the caller checks."""
+
+    def confirm(self, facts: Sequence[Fact]) -> list[Fact]:
+        """The facts of a notification as they may be booked: as they are where the message is proof enough, else what
+        the provider says when asked, all within the time of one call. `Unknown` when it doesn't say."""
 
     def query(self, number: str) -> Fact: ...
 

@@ -10,6 +10,8 @@ from baokao.payments.gateways.breaker import Breaker
 from baokao.payments.gateways.calls import Caller
 from baokao.payments.gateways.contract import Gateway
 from baokao.payments.gateways.http import Wire
+from baokao.payments.gateways.payease import account as payeases
+from baokao.payments.gateways.payease.gateway import PayEase
 
 
 class NotConfigured(Exception):
@@ -30,3 +32,24 @@ def alipay() -> Gateway:
         bill_hosts=tuple(settings.ALIPAY_BILL_HOSTS),
     )
     return Alipay(account, Caller(Wire(), Breaker("Alipay"), settings.PROVIDER_MILLISECONDS / 1000))
+
+
+@cache
+def payease() -> Gateway:
+    """PayEase. `NotConfigured` without its merchant number and key."""
+    if not settings.PAYEASE_MERCHANT or not settings.PAYEASE_KEYS:
+        raise NotConfigured("payease")
+    account = payeases.Account(
+        gateway=settings.PAYEASE_GATEWAY.rstrip("/"),
+        api=settings.PAYEASE_API.rstrip("/"),
+        merchant=settings.PAYEASE_MERCHANT,
+        keys=tuple(settings.PAYEASE_KEYS),
+        public_key=settings.PAYEASE_PUBLIC_KEY,
+        refund_operator=settings.PAYEASE_REFUND_OPERATOR,
+        refund_method=settings.PAYEASE_REFUND_METHOD,
+        confirms_by_query=settings.PAYEASE_CONFIRM_BY_QUERY,
+        day_lists=settings.PAYEASE_DAY_LISTS,
+    )
+    return PayEase(
+        account, Caller(Wire(), Breaker("PayEase"), settings.PROVIDER_MILLISECONDS / 1000), settings.PAYEASE_BANKS
+    )

@@ -1,6 +1,6 @@
 """Alipay as the rest of the program sees it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ class Alipay:
     name = "alipay"
     closes = True
     repeats_refunds = True
+    banks: Mapping[str, str] = {}
     accepted = "success"
     refused = "fail"
 
@@ -35,6 +36,10 @@ class Alipay:
 
     def read_notification(self, message: Message) -> list[Fact] | Rejected:
         return messages.read_notification(self._account, message)
+
+    def confirm(self, facts: Sequence[Fact]) -> list[Fact]:
+        """The signature covers everything, so there is nothing to ask."""
+        return list(facts)
 
     def query(self, number: str) -> Fact:
         return trades.query(self._api, number)
