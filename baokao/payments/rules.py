@@ -18,6 +18,11 @@ KEPT_IN_DOUBT = timedelta(hours=24)
 # After an attempt's first end money may still come: a signed address lives until the attempt's last minute, and a
 # provider's own clock is not ours.
 _LATE = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
+# Where nothing ends an unpaid order, it is looked at for some days more.
+_NEVER_CLOSED = (*_LATE, timedelta(hours=6), timedelta(days=2), timedelta(days=3), timedelta(days=5))
+# How long a refund that can't be asked for twice may be missing at the provider before a person has to decide, and how
+# long the provider may say nothing certain about it.
+MISSING_AFTER, UNCERTAIN_AFTER = timedelta(hours=2), timedelta(hours=24)
 _SOON = (5, 10, 20, 30, 60, 60, 120)
 
 NOTHING = Refused("nothing", "请至少勾选一个未支付的科目。")
@@ -140,9 +145,11 @@ def ask_again(asked: int, expires_at: datetime, now: datetime) -> datetime:
     return min(now + pause, expires_at)
 
 
-def ask_late(expires_at: datetime, now: datetime) -> datetime | None:
-    """When to ask once more about an attempt that ended without money; None when nothing more is to be expected."""
-    return min((expires_at + pause for pause in _LATE if expires_at + pause > now), default=None)
+def ask_late(expires_at: datetime, now: datetime, *, closes: bool) -> datetime | None:
+    """When to ask once more about an attempt that ended without money; None when nothing more is to be expected.
+    `closes`: whether its provider has ended it, too (rule D5)."""
+    pauses = _LATE if closes else _NEVER_CLOSED
+    return min((expires_at + pause for pause in pauses if expires_at + pause > now), default=None)
 
 
 def refund_again(tries: int, now: datetime) -> datetime:

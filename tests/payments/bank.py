@@ -5,7 +5,7 @@ a provider says, in every order and with every silence.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -33,6 +33,7 @@ class Bank:
     origin = "https://bank.example"
     closes = True
     repeats_refunds = True
+    banks: Mapping[str, str] = {}
     accepted, refused = "success", "fail"
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class Bank:
         self.facts[number] = replace(self.facts[number], state=State.PAID)
         return self.notification(number)
 
-    def notification(self, number: str, **changed) -> Message:
+    def notification(self, number: str, /, **changed) -> Message:
         """A signed message about a payment, changed as asked for."""
         fact = replace(self.facts[number], **changed)
         body = f"{fact.number}|{fact.state}|{fact.amount}|{fact.trade}".encode()
@@ -73,6 +74,9 @@ class Bank:
             return Rejected("signature", "the signature is wrong")
         number, state, amount, trade = body.decode().split("|")
         return [Fact(number, State(state), Decimal(amount), trade)]
+
+    def confirm(self, facts: Sequence[Fact]) -> list[Fact]:
+        return list(facts)
 
     def query(self, number: str) -> Fact:
         self._answer("query")
@@ -126,3 +130,62 @@ class Bank:
     def _loss(self) -> None:
         if self.lose:
             raise Unknown("the answer was lost")
+
+
+class AnotherBank(Bank):
+    """A provider like PayEase: it ends nothing, tells of several payments in one message, has us ask before we book,
+    and pays a refund as often as it is asked for. With `lose_refunds` it does that and loses the answer."""
+
+    name = "payease"
+    origin = "https://another-bank.example"
+    closes = False
+    repeats_refunds = False
+    banks: Mapping[str, str] = {"9": "中国工商银行", "85": "中国银行"}
+    accepted, refused = "sent", "error"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lose_refunds = False
+
+    def send_off(self, payment: Payment) -> SendOff:
+        self.sent.append(payment)
+        return SendOff(f"{self.origin}/pay", {"v_oid": payment.number, "v_pmode": payment.bank})
+
+    def read_notification(self, message: Message) -> list[Fact] | Rejected:
+        signature, _, body = (message.body or message.query).partition(b"|")
+        if signature != SIGNATURE:
+            return Rejected("signature", "the signature is wrong")
+        found = [part.split("|") for part in body.decode().split("&")]
+        return [Fact(number, State(state), Decimal(amount), trade) for number, state, amount, trade in found]
+
+    def confirm(self, facts: Sequence[Fact]) -> list[Fact]:
+        return [self.query(told.number) if told.state == State.PAID else told for told in facts]
+
+    def close(self, number: str) -> Fact:
+        raise AssertionError("there is no such call")
+
+    def refund(self, number: str, refund: str, amount: Decimal, reason: str) -> Fact | Rejected:
+        self._silence("refund")
+        if self.low:
+            return Rejected("balance", "the merchant's account is too low", later=True)
+        if self.returned(number) + amount > (self.facts[number].amount or 0):
+            return Rejected("exceeds", "more than was paid")
+        trade = f"R{len(self.refunds) + 1}"
+        self.refunds[trade] = (number, amount)
+        if self.lose_refunds:
+            raise Unknown("the answer was lost")
+        self._loss()
+        return Fact(number, State.REFUNDED, refund=refund, refund_amount=amount, refund_trade=trade)
+
+    def query_refund(self, number: str, refund: str, amount: Decimal, known: Collection[str] = ()) -> Fact | None:
+        self._answer("query_refund")
+        for trade, deed in self.refunds.items():
+            if deed == (number, amount) and trade not in known:
+                return Fact(number, State.REFUNDED, refund=refund, refund_amount=amount, refund_trade=trade)
+        return None
+
+
+def together(*messages: Message) -> Message:
+    """One message that tells what several told."""
+    bodies = [message.body.partition(b"|")[2] for message in messages]
+    return Message("POST", b"", SIGNATURE + b"|" + b"&".join(bodies))

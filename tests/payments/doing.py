@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from baokao.payments import services
+from baokao.payments import providers, services
 from baokao.payments.models import Attempt, LedgerRow, Refund
 from baokao.registration.models import Entry
 from baokao.registration.services import save_entries, save_speaking
@@ -11,13 +11,18 @@ from tests.cast import NOW, SITTING
 LASTS = timedelta(minutes=30)
 
 
-def start(passport, codes, now=NOW):
-    """去支付 for these subjects: the attempt."""
-    return services.start(passport.id, SITTING, frozenset(codes), "alipay", "", now)
+def start(passport, codes, now=NOW, provider=""):
+    """去支付 for these subjects, through the only provider there is or the one named: the attempt."""
+    return services.start(passport.id, SITTING, frozenset(codes), provider or the_provider(), "", now)
 
 
-def hear(message, now=NOW):
-    return services.hear("alipay", message, "192.0.2.9", now)
+def hear(message, now=NOW, provider=""):
+    return services.hear(provider or the_provider(), message, "192.0.2.9", now)
+
+
+def the_provider():
+    [name] = providers.configured()
+    return name
 
 
 def work(now=NOW):

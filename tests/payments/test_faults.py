@@ -22,7 +22,11 @@ from tests.cast import NOW
 from tests.payments.doing import LASTS, attempt_state, balances, enter, hear, start, states, work
 from tests.speaking import a_speaker, set_speaking_stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # Everything holds whichever provider it is, one that ends orders and repeats refunds or one that does neither.
+    pytest.mark.parametrize("bank", ["alipay", "payease"], indirect=True),
+]
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 # The provider's whole schedule, from the payment on: at once, then after 4 min, 10 min, 10 min, 1 h, 2 h, 6 h, 15 h.

@@ -29,6 +29,10 @@ class Refund(models.Model):
     made_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0, db_default=0)
+    # At a provider that repeats a refund when asked twice: since when it may have happened. Then it is only looked for.
+    asked_at = models.DateTimeField(null=True)
+    # The provider's own number of it, where it has one.
+    trade = models.CharField(max_length=64, blank=True, default="", db_default="")
     done_at = models.DateTimeField(null=True)
     # Why it is stuck, in the adapter's words, for the person who has to look.
     trouble = models.CharField(max_length=200, blank=True, default="")

@@ -7,7 +7,7 @@ from baokao.payments.services.differences import settle_difference
 from baokao.payments.services.hear import hear
 from baokao.payments.services.reconcile import compare_again
 from baokao.payments.services.refund import SENT_AT_ONCE, claim_refunds, send_refund
-from baokao.payments.services.settle import WrongFact, settle
+from baokao.payments.services.settle import WrongFact, settle, settle_all
 from baokao.payments.services.start import start
 from baokao.payments.services.upload import import_bill
 
@@ -29,6 +29,7 @@ __all__ = [
     "import_bill",
     "send_refund",
     "settle",
+    "settle_all",
     "settle_difference",
     "start",
 ]

@@ -53,7 +53,7 @@ def ask(attempt_id: uuid.UUID, now: datetime) -> Attempt.State:
     if attempt.state == Attempt.State.OPEN:
         _ask_at(attempt, rules.ask_again(attempt.asked, attempt.expires_at, now))
     elif attempt.state == Attempt.State.ENDED:
-        _ask_at(attempt, rules.ask_late(attempt.expires_at, now))
+        _ask_at(attempt, _ask_late(attempt, now))
     return Attempt.State(attempt.state)
 
 
@@ -118,7 +118,7 @@ def _end(attempt: Attempt, now: datetime, *, tells: bool) -> Attempt.State:
         if found.state != Attempt.State.OPEN:
             return Attempt.State(found.state)
         Attempt.objects.filter(id=attempt.id).update(
-            state=Attempt.State.ENDED, ended_at=now, ask_at=rules.ask_late(attempt.expires_at, now)
+            state=Attempt.State.ENDED, ended_at=now, ask_at=_ask_late(attempt, now)
         )
         paying.unlock_entries(raw, attempt.id)
         audit.record(
@@ -131,6 +131,10 @@ def _end(attempt: Attempt, now: datetime, *, tells: bool) -> Attempt.State:
         if tells:
             tell_of_end(order, attempt, now)
     return Attempt.State.ENDED
+
+
+def _ask_late(attempt: Attempt, now: datetime) -> datetime | None:
+    return rules.ask_late(attempt.expires_at, now, closes=providers.gateway(attempt.provider).closes)
 
 
 def _ask_at(attempt: Attempt, moment: datetime | None) -> None:

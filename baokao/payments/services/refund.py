@@ -10,16 +10,18 @@ from django.db import connection, transaction
 from baokao.core import audit, faults
 from baokao.payments import providers, rules
 from baokao.payments.audit import PaymentAction
-from baokao.payments.gateways.contract import Fact, Rejected, Unknown
+from baokao.payments.gateways.contract import Fact, Gateway, Rejected, Unknown
 from baokao.payments.mails import tell_of_refund
 from baokao.payments.models import LedgerRow, Refund
 from baokao.payments.services import ledger
+from baokao.payments.services.refund_once import REASON, once
 
 log = structlog.get_logger("baokao.payments")
 
 SENT_AT_ONCE = 20
 _CLAIMED = timedelta(minutes=1)
-# One refund of a settlement at a time and some seconds apart, as the providers ask for.
+# One refund of a settlement at a time and some seconds apart, as the providers ask for. One that may have happened and
+# isn't found holds up the others: who looks for one of them could take it for another.
 _CLAIM = """
 UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(again)s
  WHERE id IN (
@@ -27,7 +29,8 @@ UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(aga
     WHERE r.send_at <= %(now)s AND r.state IN ('due', 'sending')
       AND NOT EXISTS (SELECT FROM payments_refund o
                        WHERE o.settlement_id = r.settlement_id AND o.id <> r.id
-                         AND (o.state = 'sending' OR o.done_at > %(apart)s
+                         AND (o.state = 'sending' OR o.asked_at IS NOT NULL AND o.state = 'stuck'
+                              OR o.done_at > %(apart)s
                               OR (o.state = 'due' AND o.send_at <= %(now)s AND o.id < r.id)))
     ORDER BY r.send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
@@ -44,27 +47,36 @@ def claim_refunds(now: datetime, limit: int = SENT_AT_ONCE) -> list[uuid.UUID]:
 
 
 def send_refund(refund_id: uuid.UUID, now: datetime) -> Refund.State:
-    """Ask the provider to give it back. No answer means the same call again later, under the same number; a clear
-    refusal means that a person has to look."""
+    """Ask the provider to give it back. No answer means the same call again later, under the same number, or where that
+    would pay twice, looking for it; a clear refusal means that a person has to look."""
     refund = Refund.objects.select_related("settlement__attempt").get(id=refund_id)
-    settlement = refund.settlement
-    gateway = providers.gateway(settlement.provider)
+    gateway = providers.gateway(refund.settlement.provider)
     try:
-        answer = gateway.refund(settlement.attempt.number, refund.number, refund.amount, "报名费退款")
+        answer = _repeated(gateway, refund) if gateway.repeats_refunds else once(gateway, refund, now)
         faults.point("refund.after_answer")
     except Unknown as unknown:
-        log.warning("refund.no_answer", refund=refund.id.hex, provider=settlement.provider, why=str(unknown)[:200])
-        Refund.objects.filter(id=refund_id, state=Refund.State.SENDING).update(
-            send_at=rules.refund_again(refund.tries, now)
-        )
-        return Refund.State.SENDING
+        return _later(refund, str(unknown), now)
+    if answer is None:
+        return _later(refund, "the provider does not have it yet", now)
     return _stuck(refund, answer, now) if isinstance(answer, Rejected) else _done(refund, answer, now)
+
+
+def _repeated(gateway: Gateway, refund: Refund) -> Fact | Rejected:
+    return gateway.refund(refund.settlement.attempt.number, refund.number, refund.amount, REASON)
+
+
+def _later(refund: Refund, why: str, now: datetime) -> Refund.State:
+    log.warning("refund.no_answer", refund=refund.id.hex, provider=refund.settlement.provider, why=why[:200])
+    Refund.objects.filter(id=refund.id, state=Refund.State.SENDING).update(
+        send_at=rules.refund_again(refund.tries, now)
+    )
+    return Refund.State.SENDING
 
 
 def _done(refund: Refund, fact: Fact, now: datetime) -> Refund.State:
     with transaction.atomic():
         done = Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE)
-        if not done.update(state=Refund.State.DONE, done_at=now, send_at=None, trouble=""):
+        if not done.update(state=Refund.State.DONE, done_at=now, send_at=None, trouble="", trade=fact.refund_trade):
             return Refund.State.DONE
         ledger.book(LedgerRow.Kind.REFUNDED, refund.id, refund.settlement, refund.amount, now)
         _audit(PaymentAction.REFUNDED, refund, now)

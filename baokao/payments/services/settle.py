@@ -33,9 +33,9 @@ class WrongFact(Exception):
     """The provider proved something that doesn't fit the attempt: another amount, or another provider's number. It is
     kept and a person has to look; nothing is paid by it."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, number: str) -> None:
         super().__init__(reason)
-        self.code = code
+        self.code, self.number = code, number
 
 
 def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetime) -> bool:
@@ -47,9 +47,8 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
         bound = paying.lock_registration(raw, order.registration_id) if order.registration_id else None
         paid = Attempt.objects.select_for_update(of=("self",), no_key=True).get(id=attempt)
         if fact.state != State.PAID or fact.number != paid.number or fact.amount != paid.amount:
-            raise WrongFact(
-                "amount" if fact.amount != paid.amount else "fact", f"attempt {attempt} is not paid by this"
-            )
+            code = "amount" if fact.amount != paid.amount else "fact"
+            raise WrongFact(code, f"attempt {attempt} is not paid by this", fact.number)
         if paid.state == Attempt.State.PAID:
             return False
         settlement = _settlement(paid, fact, proof, now)
@@ -73,6 +72,19 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
         tell_of_settlement(order, paid, allotted, now)
         faults.point("pay.before_settle_commits")
     return True
+
+
+def settle_all(paid: Sequence[tuple[uuid.UUID, Fact]], proof: Settlement.Proof, now: datetime) -> None:
+    """Book several attempts' money in one transaction, all or none. Raises WrongFact.
+
+    The registrations are locked first, in order of their ids, as the locks of everybody else come after these.
+    """
+    with transaction.atomic(), connection.wrap_database_errors:
+        orders = Order.objects.filter(attempts__in=[attempt for attempt, _ in paid]).exclude(registration=None)
+        for registration in sorted(set(orders.values_list("registration_id", flat=True))):
+            paying.lock_registration(raw_connection(), registration)
+        for attempt, fact in paid:
+            settle(attempt, fact, proof, now)
 
 
 def _settlement(paid: Attempt, fact: Fact, proof: Settlement.Proof, now: datetime) -> Settlement:
