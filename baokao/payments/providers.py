@@ -7,11 +7,11 @@ from django.conf import settings
 
 from baokao.payments.gateways import calls
 from baokao.payments.gateways.contract import Gateway
-from baokao.payments.gateways.providers import NotConfigured, alipay
+from baokao.payments.gateways.providers import NotConfigured, alipay, payease
 
 # In the order in which a candidate is offered them (rule D1).
 NAMES = {"alipay": "支付宝", "payease": "首信易支付"}
-_MADE = {"alipay": alipay}
+_MADE = {"alipay": alipay, "payease": payease}
 
 
 @cache
@@ -21,7 +21,7 @@ def configured() -> dict[str, Gateway]:
     for name in NAMES:
         try:
             found[name] = _MADE[name]()
-        except (KeyError, NotConfigured):
+        except NotConfigured:
             continue
     return found
 

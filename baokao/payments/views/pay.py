@@ -1,20 +1,20 @@
 """`/my/pay/`: what to pay, asked once more, through whom, and off to the provider (rule D1). Each step is a page."""
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from baokao.core.http.middleware.headers import CONTENT_SECURITY_POLICY
-from baokao.core.verdict import RefusedError
-from baokao.payments import providers, queries, services
-from baokao.payments.gateways.contract import Payment, SendOff
+from baokao.core.verdict import Refused, RefusedError
+from baokao.payments import access, providers, queries, services
 from baokao.payments.models import Attempt
+from baokao.payments.views.off import off as send_off
+from baokao.payments.views.off import ways, with_policy
 from baokao.registration.access import Visit
 from baokao.registration.views.steps import page, sent_back
 
 STEPS = ("sure", "way", "go")
-_PHONES = ("Mobile", "Android", "iPhone", "HarmonyOS")
+NO_WAY = Refused("way", "请选择支付平台。")
+NO_BANK = Refused("bank", "请选择支付银行。")
 
 
 @page(posts=True, bound=True)
@@ -25,72 +25,59 @@ def pay(visit: Visit) -> HttpResponse:
     if request.method == "POST" and not visit.has_accepted:
         return HttpResponseRedirect(reverse("my:agreement"))
     step = request.POST.get("step", "") if request.method == "POST" else ""
+    if step == "cancel":
+        return _cancel(visit, request.POST.get("number", ""))
     ticked = frozenset(request.POST.getlist("subject")) if step in STEPS else None
     shown = queries.to_pay(visit.bound, ticked, visit.now)
     refusals = shown["errors"]
     if step in STEPS and not shown["picked"]:
         refusals = [services.NOTHING]
-    way = request.POST.get("way", "")
-    offered = {name: providers.NAMES[name] for name in providers.configured()}
-    if step == "go" and way in offered and not refusals:
+    way, bank = request.POST.get("way", ""), request.POST.get("bank", "")
+    asks_way = _asks_way(way, bank) if step == "go" else None
+    if step == "go" and asks_way is None and not refusals:
         try:
-            return _off(visit, [line["code"] for line in shown["picked"]], way)
+            return _off(visit, [line["code"] for line in shown["picked"]], way, bank)
         except RefusedError as refused:
             if elsewhere := sent_back(refused.first):
                 return elsewhere
             if refused.first.code == "in_doubt":
                 return HttpResponseRedirect(reverse("pay:result"))
             refusals = list(refused.refusals)
-    context = visit.frame("支付缴费") | shown | {"refusals": refusals, "offered": offered}
-    context["no_way"] = step == "go" and way not in offered
+    context = visit.frame("支付缴费") | shown | {"refusals": refusals, "offered": ways()}
+    context |= {"asks_way": asks_way, "way": way, "bank": bank}
     context["records"] = queries.payments(visit.bound.id, visit.now) if not step else []
     template = (
         "payments/pay.html" if refusals or step not in STEPS else f"payments/{step if step != 'go' else 'way'}.html"
     )
-    response = render(request, template, context)
-    response["Content-Security-Policy"] = _policy()
-    return response
+    return with_policy(render(request, template, context))
 
 
-def _off(visit: Visit, codes: list[str], way: str) -> HttpResponse:
+def _asks_way(way: str, bank: str) -> Refused | None:
+    """What is still to be chosen: a provider, and a bank where the provider has banks."""
+    offered = {one["name"]: one for one in ways()}
+    if way not in offered:
+        return NO_WAY
+    return NO_BANK if offered[way]["banks"] and bank not in offered[way]["banks"] else None
+
+
+def _off(visit: Visit, codes: list[str], way: str, bank: str) -> HttpResponse:
     """End what another page began, begin anew, and send the browser off."""
     assert visit.bound is not None
     with providers.patience():
         earlier = services.end_for_another(queries.open_attempts(visit.bound.id, codes), visit.now)
     if earlier - {Attempt.State.ENDED}:
         return HttpResponseRedirect(reverse("pay:result"))
-    attempt = services.start(visit.passport, visit.sitting.code, codes, way, "", visit.now)
-    send = _send_off(visit.request, attempt, len(codes))
-    if send.fields is None:
-        return HttpResponseRedirect(send.url)
-    response = render(visit.request, "payments/off.html", visit.frame("支付缴费") | {"send": send})
-    response["Content-Security-Policy"] = _policy()
-    return response
+    banks = next(one["banks"] for one in ways() if one["name"] == way)
+    attempt = services.start(visit.passport, visit.sitting.code, codes, way, bank if bank in banks else "", visit.now)
+    return send_off(visit, attempt, len(codes))
 
 
-def _send_off(request: HttpRequest, attempt: Attempt, count: int) -> SendOff:
-    here = f"{request.scheme}://{request.get_host()}"
-    # Back to the address (of the two) that the browser left from; a forged one is none of ours (rule D1, proof d8).
-    site = here if here in settings.BASE_URLS else settings.BASE_URLS[0]
-    back = f"{site}{reverse('pay:result')}"
-    return providers.gateway(attempt.provider).send_off(
-        Payment(
-            number=attempt.number,
-            amount=attempt.amount,
-            subject=f"CET考试报名费（{count}科）",
-            made_at=attempt.started_at,
-            expires_at=attempt.expires_at,
-            return_url=back,
-            # The public network's address, which a provider can reach.
-            notify_url=f"{settings.BASE_URLS[-1]}{reverse('pay:notify', args=[attempt.provider])}",
-            on_phone=any(word in request.headers.get("User-Agent", "") for word in _PHONES),
-            bank=attempt.bank,
-            quit_url=back,
-        )
-    )
-
-
-def _policy() -> str:
-    """A form of these pages may lead to the providers, by the redirect that answers it."""
-    origins = " ".join(gateway.origin for gateway in providers.configured().values())
-    return CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {origins}".rstrip())
+def _cancel(visit: Visit, number: str) -> HttpResponse:
+    """取消 on the last page before a bank: the attempt ends if the provider says that nobody paid, and one may choose
+    again at once."""
+    attempt = access.attempt(visit, number)
+    found = {Attempt.State(attempt.state)}
+    if attempt.state == Attempt.State.OPEN:
+        with providers.patience():
+            found = services.end_for_another([attempt], visit.now)
+    return HttpResponseRedirect(reverse("pay:pay" if found == {Attempt.State.ENDED} else "pay:result"))

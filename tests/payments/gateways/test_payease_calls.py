@@ -247,12 +247,20 @@ def test_d7_the_lists_of_a_day_make_a_bill():
     day_rows = [order_row(), order_row(oid="20261123-888-REG0002", pstatus="3")]
     back = refund_row(oid=ORDER, amount="120.00", moneytype="0")
     gateway, script = payease(
-        orders(*day_rows, oid=""), refunds(back, back | {"refid": "R2", "refstatus": "3"}, oid=""), account=LISTED
+        orders(*day_rows, oid=""),
+        refunds(
+            back,
+            back | {"refid": "R2", "refstatus": "3"},
+            back | {"refid": "R3", "refreason": "20261124ours"},
+            oid="",
+        ),
+        account=LISTED,
     )
     lines = list(gateway.bill(day))
     assert [(line.kind, line.number, line.trade, line.refund, str(line.amount)) for line in lines] == [
         (LineKind.PAYMENT, NUMBER, ORDER, "", "120.00"),
         (LineKind.REFUND, NUMBER, ORDER, "R1", "20.00"),
+        (LineKind.REFUND, NUMBER, ORDER, "20261124ours", "20.00"),
     ]
     assert [asked["v_ymd"] for asked in script.asked] == ["20261123", "20261123"]
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from baokao.core.zone import SHANGHAI
-from baokao.payments.gateways.contract import BillLine, LineKind, State, Unknown
+from baokao.payments.gateways.contract import NUMBER, BillLine, LineKind, State, Unknown
 from baokao.payments.gateways.payease import trades
 from baokao.payments.gateways.payease.answers import Answer
 from baokao.payments.gateways.payease.api import ORDERS_OF_A_DAY, REFUNDS_OF_A_DAY, VERSION, Api
@@ -48,4 +48,7 @@ def _refund(api: Api, row: Mapping[str, str], at: datetime) -> BillLine:
     if number is None or not amount or not trade:
         raise Unknown("The provider's list has a refund that can't be read.")
     kind = _KINDS.get(row.get("refstatus", ""), LineKind.OTHER)
-    return BillLine(kind, number, order, trade, amount, Decimal(0), at, "退款")
+    # Our number of it went along as the reason; a refund that somebody made there has the operator's number only.
+    reason = row.get("refreason", "")
+    name = reason if NUMBER.fullmatch(reason) else trade
+    return BillLine(kind, number, order, name, amount, Decimal(0), at, "退款")
