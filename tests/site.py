@@ -58,9 +58,12 @@ class Process:
 class Site(Process):
     """A granian server with several processes, as the web role. `url` has no slash at its end."""
 
-    def __init__(self, target: str = "tests.live:application", workers: int = 3, threads: int = 6, **more: str) -> None:
-        """`target` is the WSGI application; `more` are environment variables."""
-        self.port = free_port()
+    def __init__(
+        self, target: str = "tests.live:application", workers: int = 3, threads: int = 6, port: int = 0, **more: str
+    ) -> None:
+        """`target` is the WSGI application; `port` one that was told to somebody before; `more` are environment
+        variables."""
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.began = Path(settings.DATA) / f"began.{self.port}"
         self.begin()

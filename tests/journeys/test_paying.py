@@ -12,8 +12,8 @@ from baokao.registration import services as registration
 from baokao.registration.models import Entry
 from tests.cast import a_record
 from tests.journeys import walk
-from tests.journeys.paying import provider
-from tests.site import Site, Worker
+from tests.journeys.paying import providers
+from tests.site import Site, Worker, free_port
 from tests.speaking import set_speaking_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,27 +24,39 @@ SCREENS = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory):
-    with provider(tmp_path_factory.mktemp("provider")) as found:
+def port():
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory, port):
+    with providers(tmp_path_factory.mktemp("provider"), f"http://localhost:{port}") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker, sandbox):
+def sandbox(both):
+    """支付宝, and the settings."""
+    return both[0], both[2]
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker, sandbox, port):
     with django_db_blocker.unblock():
-        found = Site(workers=2, **sandbox[1])
+        found = Site(workers=2, port=port, **sandbox[1])
     yield found
     found.stop()
 
 
 @pytest.fixture
-def shop(transactional_db, site, sandbox):
-    """A site that the provider knows, with a worker that asks and gives back."""
+def shop(transactional_db, site, both):
+    """A site that the providers know, with a worker that asks and gives back."""
     site.begin()
-    sandbox[0].disarm()
+    both[0].disarm()
+    both[1].disarm()
     # 颜明's campus and record are enough; the demonstration's two thousand others would take longer than the journey.
     a_record(set_speaking_stage(), name="颜明", number=walk.YANMING.number, subjects="13456F")
-    worker = Worker(**sandbox[1])
+    worker = Worker(**both[2])
     yield site
     worker.stop()
 
@@ -73,16 +85,22 @@ def registered(page, site, person=walk.YANMING):
     walk.speak(page, person)
 
 
-def to_the_cashier(page, *untick):
-    """支付, 去支付, 确定, 支付宝, 确定."""
+def to_the_cashier(page, *untick, bank=""):
+    """支付, 去支付, 确定, 支付宝, 确定; or 首信易支付 with a bank, and once more 确定 below 温馨提示."""
     page.get_by_role("button", name="支付", exact=True).click()
     for label in untick:
         page.get_by_role("checkbox", name=label).uncheck()
     page.get_by_role("button", name="去支付").click()
     page.get_by_role("heading", name="请确认报考信息").wait_for()
     page.get_by_role("button", name="确定").click()
-    page.get_by_role("radio", name="支付宝").check()
+    page.get_by_role("radio", name="首信易支付" if bank else "支付宝").check()
+    if bank:
+        page.get_by_role("radio", name=bank, exact=True).check()
     page.get_by_role("button", name="确定").click()
+    if bank:
+        page.get_by_role("heading", name="温馨提示").wait_for()
+        assert page.get_by_text(f"您选择首信易支付 {bank}进行支付, 支付金额为").is_visible()
+        page.get_by_role("button", name="确定").click()
     page.get_by_text("沙箱收银台").first.wait_for()
 
 
@@ -119,6 +137,46 @@ def test_written_and_speaking_are_paid_together(visitor, shop, javascript, width
     page.get_by_role("link", name="返回报名信息").click()
     assert page.get_by_text("已全部支付").count() == 2
     assert page.get_by_role("button", name="支付", exact=True).count() == 0
+    assert states() == {"1": "paid", "4": "paid", "F": "paid"}
+    sound()
+
+
+@SCREENS
+def test_then_one_alone_by_payease_with_the_bank_of_china(visitor, shop, javascript, width):
+    page = visitor(javascript=javascript, width=width)
+    registered(page, shop)
+    to_the_cashier(page, "(4) 日语六级笔试", "(F) 英语四级口试")
+    page.get_by_role("button", name="确认付款").click()
+    eventually(page, shop, "支付成功")
+    page.get_by_role("link", name="返回报名信息").click()
+    to_the_cashier(page, "(4) 日语六级笔试", bank="中国银行")
+    page.get_by_role("button", name="确认付款").first.click()
+    page.get_by_role("heading", name="支付结果", exact=True).wait_for()
+    eventually(page, shop, "支付成功")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert states() == {"1": "paid", "4": "unpaid", "F": "paid"}
+    assert sorted(Attempt.objects.values_list("provider", flat=True)) == ["alipay", "payease"]
+    sound()
+
+
+def test_b8_once_through_each_provider_gets_one_back(visitor, shop):
+    """首信易支付 can't end an order, so its bank takes the money that 支付宝 was paid in the meantime."""
+    page = visitor()
+    registered(page, shop)
+    to_the_cashier(page, bank="中国银行")
+    other = page.context.new_page()
+    other.goto(f"{shop.url}/my/registration/")
+    to_the_cashier(other)
+    other.get_by_role("button", name="确认付款").click()
+    eventually(other, shop, "支付成功")
+    page.get_by_role("button", name="确认付款").first.click()
+    page.goto(f"{shop.url}/my/pay/result/")
+    eventually(page, shop, "该科目已经支付，多付的款项全额退回")
+    for _ in range(60):
+        if set(Refund.objects.values_list("state", flat=True)) == {"done"}:
+            break
+        page.wait_for_timeout(500)
+    assert set(Refund.objects.values_list("state", flat=True)) == {"done"}
     assert states() == {"1": "paid", "4": "paid", "F": "paid"}
     sound()
 
