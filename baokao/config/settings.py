@@ -44,9 +44,9 @@ INSTALLED_APPS = [
     *([] if PRODUCTION else ["baokao.sandbox"]),
 ]
 MIDDLEWARE = [
+    "baokao.core.http.middleware.headers.SecurityHeaders",
     "baokao.core.http.middleware.shedding.ShedLoad",
     "baokao.core.http.middleware.requests.NameAndLogRequest",
-    "baokao.core.http.middleware.headers.SecurityHeaders",
     "baokao.core.http.middleware.bounds.RefuseTheImpossible",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",

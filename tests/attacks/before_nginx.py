@@ -17,7 +17,7 @@ import pytest
 
 from baokao.config import place
 from tests.attacks.test_bodies import COOKIE, FORM, dribble
-from tests.attacks.wire import Said, head, heard, open_line
+from tests.attacks.wire import Said, head, heard, open_line, say
 from tests.cast import set_stage
 from tests.site import free_port
 
@@ -114,3 +114,20 @@ def test_d10_a_body_that_stops_is_ended(proxied):
         line.sendall(LOGIN)
         assert heard(line).status in (0, 408)
     assert 5 < time.monotonic() - began < 15
+
+
+SAID_ONCE = ("content-security-policy", "x-content-type-options", "strict-transport-security")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/login/", 200), ("/static/nothing.css", 404), ("/metrics", 404)])
+def test_every_answer_of_nginx_says_once_how_it_is_to_be_taken(proxied, path, status):
+    """The program's own words are kept, and nginx's own answers have some too (ASVS 3.4.1 to 3.4.6)."""
+    said = say(proxied, head("GET", path, "http://localhost"))
+    names = [line.partition(":")[0].lower() for line in said.text.split("\r\n\r\n")[0].split("\r\n")[1:]]
+    assert said.status == status
+    assert [names.count(name) for name in SAID_ONCE] == [1, 1, 1]
+    assert ("form-action" in said.text) == (status == 200), "the page's own policy, which says more"
+
+
+def test_nginx_takes_no_trace(proxied):
+    assert say(proxied, head("TRACE", "/login/", "http://localhost")).status == 405
