@@ -167,7 +167,7 @@ def test_d6_a_refund_that_is_taken_is_a_fact_with_the_operators_number():
     assert (asked["v_refamount"], asked["v_refoprt"], asked["v_refreason"]) == ("20.00", OPERATOR, "20261124R1")
 
 
-@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("method", ["POST", "QUERY", "GET"])
 def test_a_refund_goes_by_the_method_of_the_settings(method):
     found, script = refund(refunded(), account=replace(ACCOUNT, refund_method=method))
     assert isinstance(found, Fact)

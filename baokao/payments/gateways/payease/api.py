@@ -37,10 +37,12 @@ class Api:
         unsigned: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer, also one that refuses. `Unknown` otherwise. The digest is over our merchant number and `fields`
-        in their order; `unsigned` is not in it."""
+        in their order; `unsigned` is not in it. `method` is how it travels: `POST` as a form, `GET`, or `QUERY`, a
+        POST with everything in the address."""
         mac = digests.mac(self.account.keys[0], self.account.merchant, *fields.values())
         form = urlencode({"v_mid": self.account.merchant, **fields, **(unsigned or {}), "v_mac": mac})
         url = self.account.api + path
-        request = Request(url, form.encode()) if method == "POST" else Request(f"{url}?{form}")
+        bodies = {"POST": form.encode(), "QUERY": b"", "GET": None}
+        request = Request(url if method == "POST" else f"{url}?{form}", bodies[method])
         charset = "utf-8" if "_utf8." in path else "gb18030"
         return self.caller.ask(request, lambda body: answers.read(body, charset), repeat, deadline)
