@@ -48,7 +48,7 @@ def desk(told):
     return told[0]
 
 
-@pytest.fixture(params=["POST", "GET"])
+@pytest.fixture(params=["POST", "QUERY", "GET"])
 def gateway(request, told, monkeypatch):
     settings = told[1]
     monkeypatch.setenv("BAOKAO_PAYEASE_PUBLIC_KEY", settings["BAOKAO_PAYEASE_PUBLIC_KEY"])
@@ -118,7 +118,7 @@ def test_d3_from_absent_to_paid_to_refunded(desk, gateway, number, faults):
 @pytest.mark.parametrize("fault", ["bad-mac", "other-mac-key", "bad-signature", "other-key", "unsigned"])
 def test_b4_what_is_signed_wrongly_is_refused(desk, gateway, number, fault):
     desk.pay(at_the_bank(desk, gateway, number), now(), [fault])
-    assert all(isinstance(one, Rejected) for one in heard(desk, gateway))
+    assert [type(one) for one in heard(desk, gateway)] == [Rejected]
 
 
 @pytest.mark.parametrize("trouble", ["down", "500", "html", "half"])
