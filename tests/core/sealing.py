@@ -1,6 +1,8 @@
 """Sealing in tests: the sealer waits for the oldest transaction of the whole server, even an ANALYZE by itself."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 
@@ -19,6 +21,14 @@ def seal_soon() -> chain.Link:
         assert time.monotonic() < deadline, "nothing could be sealed; some transaction does not end"
         time.sleep(0.05)
     return link
+
+
+def when_calm(question: Callable[[], Any]) -> Any:
+    """The first answer that isn't empty: a fault of sealing isn't told while somebody's transaction is a long one."""
+    deadline = time.monotonic() + 2 * PATIENCE_SECONDS
+    while not (answer := question()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return answer
 
 
 def _is_early() -> bool:

@@ -65,10 +65,10 @@ class Outcome(Enum):
 
 _CLAIM = """
 UPDATE core_outbox SET claimed_at = %(now)s, due_at = %(again)s, tries = tries + 1
- WHERE id IN (
+ WHERE id = ANY (ARRAY(
    SELECT id FROM core_outbox
     WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= %(now)s AND {lane}
-    ORDER BY urgency, due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    ORDER BY urgency, due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING id, kind, payload, tries, urgency
 """
 

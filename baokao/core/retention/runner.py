@@ -70,8 +70,8 @@ def _do(duty: Duty, now: datetime, batch: int, after: uuid.UUID | None) -> list[
     beyond = f"AND t.{duty.key} > %(after)s" if after else ""
     # The words come from the duties, never from outside.
     chosen = (
-        f"{duty.key} IN (SELECT t.{duty.key} FROM {duty.table} t WHERE {duty.due} {beyond}"  # noqa: S608
-        f" ORDER BY t.{duty.key} LIMIT %(batch)s FOR UPDATE OF t SKIP LOCKED)"
+        f"{duty.key} = ANY (ARRAY(SELECT t.{duty.key} FROM {duty.table} t WHERE {duty.due} {beyond}"  # noqa: S608
+        f" ORDER BY t.{duty.key} LIMIT %(batch)s FOR UPDATE OF t SKIP LOCKED))"
     )
     deed = f"UPDATE {duty.table} SET {duty.blank}" if duty.blank else f"DELETE FROM {duty.table}"  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:

@@ -24,7 +24,8 @@ ASKED_AT_ONCE = 50
 _CLAIMED = timedelta(minutes=1)
 _CLAIM = """
 UPDATE payments_attempt SET ask_at = %s, asked = asked + 1
- WHERE id IN (SELECT id FROM payments_attempt WHERE ask_at <= %s ORDER BY ask_at LIMIT %s FOR UPDATE SKIP LOCKED)
+ WHERE id = ANY (ARRAY(SELECT id FROM payments_attempt
+                      WHERE ask_at <= %s ORDER BY ask_at LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id
 """
 

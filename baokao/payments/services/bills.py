@@ -30,7 +30,7 @@ ON CONFLICT (provider, day) DO NOTHING
 """
 _CLAIM = """
 UPDATE payments_bill SET fetch_at = %s, tries = tries + 1
- WHERE id IN (SELECT id FROM payments_bill WHERE fetch_at <= %s ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED)
+ WHERE id = ANY (ARRAY(SELECT id FROM payments_bill WHERE fetch_at <= %s ORDER BY day LIMIT 1 FOR UPDATE SKIP LOCKED))
 RETURNING id
 """
 

@@ -21,21 +21,21 @@ _FORGET = "DELETE FROM payments_bill_line WHERE bill_id = %s"
 # Money that came and is unknown here is asked about at once. Whoever settles the attempt meanwhile isn't waited for.
 _ASK = """
 UPDATE payments_attempt SET ask_at = %(now)s
- WHERE id IN (SELECT a.id FROM payments_attempt a
+ WHERE id = ANY (ARRAY(SELECT a.id FROM payments_attempt a
                JOIN payments_difference d ON d.number = a.number AND d.kind = 'payment_unknown'
                JOIN payments_bill b ON b.id = d.bill_id AND b.provider = a.provider
               WHERE d.state = 'listed' AND d.listed_at = %(now)s AND a.state <> 'paid'
-                FOR UPDATE OF a SKIP LOCKED)
+                FOR UPDATE OF a SKIP LOCKED))
 """
 # Money that went back and isn't booked is sent again under its number, which the provider carries out once.
 _SEND = """
 UPDATE payments_refund SET state = 'sending', send_at = %(now)s
- WHERE id IN (SELECT r.id FROM payments_refund r
+ WHERE id = ANY (ARRAY(SELECT r.id FROM payments_refund r
                JOIN payments_difference d ON d.refund = r.number AND d.kind = 'refund_unknown'
                JOIN payments_settlement s ON s.id = r.settlement_id
               WHERE d.state = 'listed' AND d.listed_at = %(now)s AND r.state <> 'done'
                 AND s.provider = ANY(%(repeating)s)
-                FOR UPDATE OF r SKIP LOCKED)
+                FOR UPDATE OF r SKIP LOCKED))
 """
 
 

@@ -24,7 +24,7 @@ _CLAIMED = timedelta(minutes=1)
 # isn't found holds up the others: who looks for one of them could take it for another.
 _CLAIM = """
 UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(again)s
- WHERE id IN (
+ WHERE id = ANY (ARRAY(
    SELECT r.id FROM payments_refund r
     WHERE r.send_at <= %(now)s AND r.state IN ('due', 'sending')
       AND NOT EXISTS (SELECT FROM payments_refund o
@@ -32,7 +32,7 @@ UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(aga
                          AND (o.state = 'sending' OR o.asked_at IS NOT NULL AND o.state = 'stuck'
                               OR o.done_at > %(apart)s
                               OR (o.state = 'due' AND o.send_at <= %(now)s AND o.id < r.id)))
-    ORDER BY r.send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    ORDER BY r.send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING id
 """
 _APART = timedelta(seconds=3)

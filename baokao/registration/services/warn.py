@@ -18,10 +18,10 @@ BATCH = 200
 
 _CLAIM = """
 UPDATE registration_entry SET warned_at = %s
- WHERE id IN (SELECT id FROM registration_entry
+ WHERE id = ANY (ARRAY(SELECT id FROM registration_entry
                WHERE state = 'unpaid' AND locked_by IS NULL AND warned_at IS NULL
                  AND held_until > %s AND held_until <= %s
-               ORDER BY held_until LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+               ORDER BY held_until LIMIT %s FOR NO KEY UPDATE SKIP LOCKED))
 RETURNING registration_id, subject_id, held_until
 """
 # The unpaid speaking entries that go along with the written ones that were just warned of (rule C7).
@@ -36,10 +36,10 @@ RETURNING e.registration_id, e.subject_id, least(e.held_until, w.held_until)
 """
 _CLAIM_EMPTY = """
 UPDATE registration_registration SET warned_at = %s
- WHERE id IN (SELECT id FROM registration_registration
+ WHERE id = ANY (ARRAY(SELECT id FROM registration_registration
                WHERE state = 'live' AND empty_since > %s AND empty_since <= %s
                  AND (warned_at IS NULL OR warned_at < empty_since)
-               ORDER BY empty_since LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)
+               ORDER BY empty_since LIMIT %s FOR NO KEY UPDATE SKIP LOCKED))
 RETURNING id, empty_since
 """
 _ACCOUNTS = """
