@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from baokao.core import clock
+from baokao.core.brief import forget_all
+from baokao.exams.models import Sitting
 from baokao.payments.models import Attempt, Notification
 from baokao.registration import services as registration
 from baokao.registration.models import Entry
@@ -54,6 +56,24 @@ def step(client, name, subjects="14F", **more):
 
 
 # The way to the provider
+
+
+@pytest.mark.parametrize("name", ["/my/pay/", "sure", "way", "/my/pay/result/", "/my/registration/"])
+def test_b1_each_form_of_paying_names_the_sitting_that_its_page_shows(client, name):
+    if name == "/my/pay/result/":
+        step(client, "go", "1", way="alipay")
+    page = client.get(name) if name.startswith("/") else step(client, name)
+    forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", page.content.decode().partition("<main")[2], re.S)
+    assert forms
+    assert all(f'name="sitting" value="{SITTING}"' in form for form in forms)
+
+
+def test_b1_an_old_page_pays_in_its_own_sitting(stage, client):
+    Sitting.objects.create(code="20261", name="2026年上半年CET考试", state="open")
+    forget_all()
+    client.cookies["sitting"] = "20261"
+    step(client, "go", "1", way="alipay", sitting=SITTING)
+    assert Attempt.objects.get().sitting_id == SITTING
 
 
 def test_d1_all_unpaid_entries_are_ticked_with_their_sum(client):
