@@ -8,11 +8,13 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
+from baokao.payments import providers
 from baokao.payments import services as payments
 from baokao.payments.models import LedgerRow, Settlement
 from baokao.registration import services
 from baokao.registration.models import Entry
 from tests.cast import NOW, SITTING, set_stage
+from tests.payments.bank import Bank
 from tests.payments.wire import ENVIRONMENT, Notice
 from tests.races.ddl import without
 from tests.races.people import broken, candidates
@@ -28,6 +30,13 @@ def _paying_site(start_site):
     site = start_site(**ENVIRONMENT)
     yield site
     site.stop()
+
+
+@pytest.fixture(autouse=True)
+def known_here(monkeypatch):
+    """Services that a test calls by itself know the provider too, which has nothing to say to them."""
+    bank = Bank()
+    monkeypatch.setattr(providers, "configured", lambda: {"alipay": bank})
 
 
 @pytest.fixture
