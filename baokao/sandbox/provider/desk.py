@@ -1,6 +1,7 @@
 """What every provider's desk does alike: books, the queue of notifications, sums, and faults that are armed."""
 
 import sqlite3
+from abc import ABC, abstractmethod
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from baokao.sandbox.provider.totals import Totals
 _COMMON = Path(__file__).with_name("books.sql")
 
 
-class BookedDesk:
+class BookedDesk(ABC):
     """A provider with its books; safe to use from several threads. Each deed is one transaction, with its moment."""
 
     # Under which name its pages lie.
@@ -62,9 +63,9 @@ class BookedDesk:
         with self._store.deal() as books:
             return outgoing.listed(books, limit)
 
+    @abstractmethod
     def arm(self, *wished: Any, **more: Any) -> None:
         """Let the next calls of a kind, or events (`notify`), go wrong. Raises `ValueError`, `TypeError`."""
-        raise NotImplementedError
 
     def disarm(self) -> None:
         """Nothing goes wrong any more."""
