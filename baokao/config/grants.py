@@ -67,6 +67,11 @@ TABLES = {
     "roster_pastscore": REFERENCE,
     "roster_photo": Rights(READ, ALL),
     "passport_passport": Rights(CHANGE, ALL),
+    "passport_staffaccount": OTHERWISE,
+    "passport_staffscope": Rights(ALL, ALL),
+    # New recovery codes take the place of the old ones; a session that is over is no row.
+    "passport_staffrecoverycode": Rights(ALL, ALL),
+    "passport_staffsession": Rights(ALL, ALL),
     "registration_agreementacceptance": Rights(CHANGE, ALL),
     "registration_registration": OTHERWISE,
     "registration_entry": OTHERWISE,

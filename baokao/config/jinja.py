@@ -19,6 +19,7 @@ def environment(**options: Any) -> Environment:
     options.pop("autoescape", None)
     made = Environment(autoescape=True, **options)
     made.globals.update(url=url, has_url=has_url, static=static, site=_site())
+    made.tests["has_url"] = has_url
     made.filters.update(when=when, iso=iso, left=words.left, yuan=words.yuan, coded=coded)
     return made
 

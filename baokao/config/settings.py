@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "baokao.registration",
     "baokao.payments",
     "baokao.home",
+    "baokao.office",
     *([] if PRODUCTION else ["baokao.sandbox"]),
 ]
 MIDDLEWARE = [
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "baokao.core.http.middleware.read_only.RefuseWritesWhenReadOnly",
     "django_htmx.middleware.HtmxMiddleware",
     "baokao.passport.middleware.KnowPassport",
+    "baokao.office.middleware.OpenDesk",
 ]
 ROOT_URLCONF = "baokao.config.urls"
 WSGI_APPLICATION = "baokao.config.wsgi.application"
@@ -64,7 +66,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
-            PACKAGE / app / "templates" for app in ("core", "passport", "registration", "payments", "home", "sandbox")
+            PACKAGE / app / "templates"
+            for app in ("core", "passport", "registration", "payments", "home", "office", "sandbox")
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "baokao.config.jinja.environment"},

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("baokao.registration.public_urls")),
     path("", include("baokao.payments.urls")),
     path("my/", include("baokao.registration.urls")),
+    path("office/", include("baokao.office.urls")),
 ]
 if not settings.PRODUCTION and find_spec("baokao.sandbox"):
     urlpatterns.append(path("sandbox/", include("baokao.sandbox.urls")))

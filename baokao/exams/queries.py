@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from baokao.core.brief import brief
-from baokao.exams.models import Agreement, Campus, Contact, Instructions, Notice, Offering, Sitting, Subject
+from baokao.exams.models import (
+    Agreement,
+    Campus,
+    Contact,
+    Instructions,
+    Notice,
+    Offering,
+    Province,
+    School,
+    Sitting,
+    Subject,
+)
 from baokao.exams.rules import Light, light
 
 
@@ -20,6 +31,25 @@ class NoticeText:
 def open_sittings() -> tuple[Sitting, ...]:
     """The sittings that are open to candidates, latest first; usually one, in 2020 two (rule B1)."""
     return tuple(Sitting.objects.filter(state=Sitting.State.OPEN).order_by("-code"))
+
+
+@brief()
+def all_sittings() -> list[Sitting]:
+    """Every sitting, latest first: what a desk may choose between."""
+    return list(Sitting.objects.order_by("-code"))
+
+
+@brief(60)
+def province_name(code: str) -> str:
+    """`浙江`; empty for a code that there isn't."""
+    return Province.objects.values_list("name", flat=True).filter(code=code).first() or ""
+
+
+@brief(60)
+def school_name(code: str) -> str:
+    """`(99301)测试学校机构01`; empty for a code that there isn't."""
+    name = School.objects.values_list("name", flat=True).filter(code=code).first()
+    return f"({code}){name}" if name else ""
 
 
 @brief(60)

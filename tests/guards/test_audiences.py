@@ -37,6 +37,12 @@ STATED = {
     "/my/written/": Audience.CANDIDATE,
     "/news/<int:news_id>/": Audience.PUBLIC,
     "/pages/<slug:slug>/": Audience.PUBLIC,
+    "/office/": Audience.STAFF,
+    "/office/account/": Audience.STAFF,
+    "/office/account/codes/": Audience.STAFF,
+    "/office/login/": Audience.PUBLIC,
+    "/office/logout/": Audience.STAFF,
+    "/office/sitting/": Audience.STAFF,
     "/passport/": Audience.CANDIDATE,
     "/passport/close/": Audience.CANDIDATE,
     "/passport/disown/<str:token>/": Audience.PUBLIC,
@@ -78,6 +84,7 @@ def filled(pattern: str) -> str:
 
 
 CANDIDATES_OWN = [pattern for pattern, audience in STATED.items() if audience == Audience.CANDIDATE]
+DESKS = [pattern for pattern, audience in STATED.items() if audience == Audience.STAFF]
 
 
 @pytest.mark.django_db
@@ -89,6 +96,17 @@ def test_e11_a_candidates_page_shows_nothing_to_who_is_not_signed_in(pattern, me
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/login/")
     assert response.content == b""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", DESKS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_e11_a_desks_page_shows_nothing_to_candidates_and_strangers(pattern, method, signed_in):
+    for client in (Client(), signed_in(a_candidate(set_stage()))):
+        response = getattr(client, method)(filled(pattern))
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/office/login/")
+        assert response.content == b""
 
 
 @pytest.mark.django_db

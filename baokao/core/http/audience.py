@@ -15,6 +15,7 @@ class Audience(StrEnum):
     OPERATOR = "operator"
     SANDBOX = "sandbox"
     PROVIDER = "provider"
+    STAFF = "staff"
 
 
 def audience(who: Audience) -> Callable[[View], View]:

@@ -1,26 +1,16 @@
 """The demonstration's data: the same each time, its windows set around the moment of loading (pages.md)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from baokao.exams.models import Sitting
-from baokao.sandbox.data import crowd, exam, people
+from baokao.sandbox.data import crowd, exam, people, staff
+from baokao.sandbox.data.accounts import Account
 from baokao.sandbox.data.calendar import Calendar
 
-
-@dataclass(frozen=True)
-class Account:
-    """A line for the visitor: desk, account, password, TOTP secret (empty where there is no second factor)."""
-
-    desk: str
-    account: str
-    password: str
-    totp: str = ""
-
-
-ACCOUNTS = (Account("考生", "kaosheng@example.com", "kao-sheng-2026"),)
+CANDIDATE = Account("考生", "kaosheng@example.com", "kao-sheng-2026")
+ACCOUNTS = (CANDIDATE, *staff.ACCOUNTS)
 
 
 def is_loaded() -> bool:
@@ -35,6 +25,7 @@ def load(now: datetime) -> tuple[Account, ...]:
             calendar = Calendar(now)
             sitting = exam.load(calendar)
             people.load(sitting, now)
-            people.load_passports([(account.account, account.password) for account in ACCOUNTS], now)
+            people.load_passports([(CANDIDATE.account, CANDIDATE.password)], now)
+            staff.load(now)
             crowd.load(sitting, calendar)
     return ACCOUNTS

@@ -1,0 +1,15 @@
+"""The office's addresses. Each area keeps its own in `<area>/urls.py` and is named here in one line."""
+
+from django.urls import path
+
+from baokao.office import views
+
+app_name = "office"
+urlpatterns = [
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("", views.home, name="home"),
+    path("sitting/", views.sitting, name="sitting"),
+    path("account/", views.account, name="account"),
+    path("account/codes/", views.recovery_codes, name="recovery_codes"),
+]
