@@ -10,6 +10,12 @@ _READ = f"SELECT {', '.join(_COLUMNS)} FROM passport_passport WHERE ended_at IS 
 _BY_ID = _READ + "id = %s"
 _BY_ACCOUNT = _READ + "account_folded = %s"
 _LOCKED = _BY_ID + " FOR UPDATE"
+# One row whether there is such an account or not: what nobody has is filled from a stand-in's, so that reading it costs
+# the same (rule A4).
+_TO_SIGN_IN = (
+    f"SELECT p.id IS NOT NULL, {', '.join(f'coalesce(p.{column}, %s)' for column in _COLUMNS)}"  # noqa: S608 (own names)
+    " FROM (SELECT) one LEFT JOIN passport_passport p ON p.account_folded = %s AND p.ended_at IS NULL"
+)
 
 
 def by_id(number: uuid.UUID) -> Passport | None:
@@ -20,6 +26,12 @@ def by_id(number: uuid.UUID) -> Passport | None:
 def by_account(folded: str) -> Passport | None:
     """The live passport of this address in its folded form (rule A1)."""
     return _one(_BY_ACCOUNT, folded)
+
+
+def to_sign_in(folded: str, stand_in: Passport) -> tuple[bool, Passport]:
+    """Whether there is a live passport of this address, and it, or else the stand-in; in the same time."""
+    ((known, *values),) = rows(_TO_SIGN_IN, [*(getattr(stand_in, column) for column in _COLUMNS), folded])
+    return known, Passport.from_db("default", _COLUMNS, values)
 
 
 def locked(number: uuid.UUID) -> Passport | None:

@@ -11,6 +11,8 @@ from baokao.passport import hashing, limits, queries, rules
 from baokao.passport.audit import PassportAction, actor
 from baokao.passport.models import Passport
 
+UNKNOWN_SUBJECT = "passport:unknown"
+
 
 def sign_in(account: str, password: str, client: str, now: datetime) -> Passport:
     """The passport of this account and password (rule A4). `client` is the address that tries are counted by.
@@ -20,11 +22,11 @@ def sign_in(account: str, password: str, client: str, now: datetime) -> Passport
     folded = rules.folded(account)
     if not _may_try(folded, client, now):
         raise RefusedError(rules.TOO_MANY)
-    passport = queries.by_account(folded)
-    if not hashing.matches(password, passport.password if passport else None) or passport is None:
+    known, passport = queries.to_sign_in(folded, _nobody(folded, now))
+    if not hashing.matches(password, passport.password) or not known:
         _count_failure(folded, client, now)
         # An unknown account is recorded too, so that both kinds of failure cost the same statements.
-        subject = actor(passport) if passport else "passport:unknown"
+        subject = (UNKNOWN_SUBJECT, actor(passport))[known]
         audit.record(PassportAction.SIGN_IN_REFUSED, actor="anonymous", subject=subject, at=now)
         raise RefusedError(rules.WRONG)
     _take_back(folded, client)
@@ -51,6 +53,14 @@ def sign_out(passport: Passport, now: datetime) -> None:
     with transaction.atomic():
         Passport.objects.filter(id=passport.id).update(epoch=F("epoch") + 1)
         audit.record(PassportAction.SIGNED_OUT, actor=actor(passport), subject=actor(passport), at=now)
+
+
+def _nobody(folded: str, now: datetime) -> Passport:
+    """What an unknown account is read as: a passport that no password opens."""
+    return Passport(
+        account=folded, account_folded=folded, password=hashing.nobodys_password(), registered_at=now,
+        privacy_version=rules.PRIVACY_VERSION,
+    )  # fmt: skip
 
 
 def _may_try(folded: str, client: str, now: datetime) -> bool:
