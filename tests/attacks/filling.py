@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+import pyotp
+
 from baokao.core import clock
 from baokao.core.http.audience import Audience
 from baokao.passport import links
@@ -13,6 +15,8 @@ from tests.attacks.people import House
 from tests.attacks.samples import SAMPLES, filled
 from tests.cast import PASSWORD, a_passport
 from tests.guards.urls import routes
+from tests.office.desks import PASSWORD as DESK_PASSWORD
+from tests.office.desks import SECRET
 
 NEW_PASSWORD = "quite another long one"
 NEW_ACCOUNT = "new.account@example.com"
@@ -32,6 +36,9 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "to": lambda house: "somebody@example.com",
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
+    ("/office/login/", "account"): lambda house: house.staff.account,
+    ("/office/login/", "password"): lambda house: DESK_PASSWORD,
+    ("/office/login/", "code"): lambda house: pyotp.TOTP(SECRET).at(clock.now()),
     ("/retrieve/", "id_number"): lambda house: house.owner.record.id_number,
     ("/retrieve/", "name"): lambda house: house.owner.record.name,
     ("/passport/reset/<str:token>/", "email"): lambda house: _forgetful().account,
@@ -64,7 +71,7 @@ def found_forms(house: House) -> list[Form]:
     for who, client in visitors.items():
         for route in routes():
             # Who is signed in sees no other form on a public page than who isn't.
-            if (who == "anonymous") == (route.audience == Audience.CANDIDATE):
+            if (who == "anonymous") == (route.audience in (Audience.CANDIDATE, Audience.STAFF)):
                 continue
             sample = SAMPLES.get(route.pattern)
             if sample is None or not route.pattern.startswith("/passport/"):

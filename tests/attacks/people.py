@@ -11,7 +11,7 @@ from django.test import Client
 from baokao.core.words import masked_mobile, masked_number
 from baokao.exams.models import News, Offering
 from baokao.passport import services as passports
-from baokao.passport.models import Passport
+from baokao.passport.models import Passport, StaffAccount
 from baokao.passport.services import NewPassport
 from baokao.payments.models import Attempt
 from baokao.registration import access
@@ -19,6 +19,7 @@ from baokao.registration.models import Entry, Registration
 from baokao.registration.services import save_registration, save_speaking
 from baokao.roster.models import Photo, StudentRecord
 from tests.cast import NOW, PASSWORD, SITTING, Stage, a_passport, a_record, agreed
+from tests.office.desks import a_staff
 from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
 from tests.registration.doing import enter
@@ -69,6 +70,8 @@ class House:
     stranger: Person
     # A record that nobody has saved, for who is on the way to it.
     free: StudentRecord
+    # A coordinator of the owner's school.
+    staff: StaffAccount
     # A browser at each step of the way, by who holds it.
     visitors: dict[str, Client] = field(default_factory=dict)
 
@@ -91,7 +94,7 @@ def set_house(bank: Bank) -> House:
     classmate = _person(stage, bank, "classmate", "司徒乙酉", "820020XX202", "14")
     stranger = _person(stage, bank, "stranger", "北堂丙戌", "930030YY303", "1", campus_id=FAR)
     free = a_record(stage, name="尉迟丁亥", number="640040ZZ404", subjects="1345F")
-    made = House(stage, owner, classmate, stranger, free)
+    made = House(stage, owner, classmate, stranger, free, a_staff(account="desk@example.com"))
     made.visitors.update(_on_the_way(made))
     return made
 

@@ -10,7 +10,7 @@ from baokao.core import clock
 from baokao.exams.models import News
 from baokao.passport import links
 from baokao.passport.links import Purpose
-from baokao.passport.models import Passport
+from baokao.passport.models import Passport, StaffAccount
 from baokao.payments import services as payments
 from baokao.payments.gateways.contract import Fact, State
 from baokao.payments.models import Attempt, Settlement
@@ -19,6 +19,7 @@ from baokao.roster.models import StudentRecord
 from baokao.sandbox import data
 from tests.cast import a_passport, ensure_reference_data
 from tests.guards.urls import routes
+from tests.office.desks import at_desk
 from tests.signing_in import signed_in_client
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +29,7 @@ NO_PAGE = {
     "/captcha/<str:token>.png", "/captcha/<str:token>.wav", "/captcha/new/", "/lights/<str:campus>/",
     "/lights/<str:subject>/<str:province>/", "/logout/", "/my/photo/", "/my/pay/refresh/",
     "/pay/notify/<str:provider>/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
-    "/sandbox/mail/<str:mail_id>/html/",
+    "/sandbox/mail/<str:mail_id>/html/", "/office/logout/", "/office/account/codes/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -64,6 +65,7 @@ def pages():
         "/my/pay/receipt/<str:number>/": [f"/my/pay/receipt/{Attempt.objects.get().number}/"],
         "/my/cancel/": ["/my/cancel/"],
         "/my/registration/": ["/my/registration/"],
+        "/office/login/": ["/office/login/"],
         "errors": ["/nowhere/"],
     }
 
@@ -82,6 +84,19 @@ def outdated():
 
 # Pages that show themselves to another passport than the rest's.
 OTHERS = {"/passport/close/": a_passport, "/passport/privacy/": outdated}
+
+
+def desk_pages():
+    """The office's addresses, by pattern, as the demonstration's coordinator opens them."""
+    return {
+        "/office/": ["/office/"],
+        "/office/account/": ["/office/account/"],
+        "/office/sitting/": ["/office/sitting/"],
+    }
+
+
+def the_coordinator():
+    return at_desk(StaffAccount.objects.get(account="teacher@example.com"))
 
 
 def reset_token():
@@ -108,6 +123,7 @@ def agreed_demo(passport):
 
 
 def cookies_of(client, url):
+    # The office's cookie is scoped to its path; a browser that is handed it for the whole site shows the same pages.
     return [{"name": name, "value": morsel.value, "url": url} for name, morsel in client.cookies.items()]
 
 
@@ -115,12 +131,13 @@ def test_h4_axe_finds_nothing_on_any_page(browser, live_site):
     ensure_reference_data()
     data.load(clock.now())
     passport = the_passport()
-    known = pages()
-    assert {route.pattern for route in routes()} - NO_PAGE == (set(known) - {"errors"}) | set(OTHERS)
+    known, desks = pages(), desk_pages()
+    assert {route.pattern for route in routes()} - NO_PAGE == (set(known) - {"errors"}) | set(OTHERS) | set(desks)
     client = signed_in_client(passport)
     client.post("/my/eligibility/", {"id_type": "6", "id_number": "99101000001", "name": "李博"})
     visits = [(client, [address for addresses in known.values() for address in addresses])]
     visits += [(signed_in_client(who()), [address]) for address, who in OTHERS.items()]
+    visits.append((the_coordinator(), [address for addresses in desks.values() for address in addresses]))
     found = []
     for scheme, width in (("light", 390), ("dark", 1280)):
         for visitor, addresses in visits:
@@ -133,7 +150,7 @@ def test_h4_axe_finds_nothing_on_any_page(browser, live_site):
             for address in addresses:
                 page.goto(address)
                 assert page.title(), address
-                if address.startswith(("/my/", "/passport/")):
+                if address.startswith(("/my/", "/passport/", "/office/")) and address != "/office/login/":
                     assert "/login/" not in page.url, f"{address} led to {page.url}"
                 result = Axe().run(page, options=RULES)
                 found += [f"{address} ({scheme}, {width}): {line}" for line in told(result)]

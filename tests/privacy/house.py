@@ -9,6 +9,7 @@ from baokao.core.captcha import tokens
 from baokao.core.verdict import RefusedError
 from baokao.passport import links
 from tests.files import run, write_csv
+from tests.office.desks import at_desk
 from tests.signing_in import signed_in_client
 from tests.speaking import set_speaking_stage
 
@@ -43,6 +44,11 @@ class House:
             form |= {"captcha": "8888", "captcha_token": tokens.issue(purpose)}
         self.posted.append(f"/{resolve(path).route}")
         return client.post(path, form)
+
+    def at_desk(self, staff, path, **form):
+        """Post a form as staff."""
+        self.posted.append(f"/{resolve(path).route}")
+        return at_desk(staff).post(path, form)
 
     def link(self, purpose, passport):
         return f"/passport/{purpose}/{links.token(purpose, passport, clock.now())}/"

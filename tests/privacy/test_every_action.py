@@ -15,8 +15,9 @@ from baokao.passport.models import Passport
 from tests.cast import a_candidate, a_passport
 from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
+from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
-from tests.privacy import operating, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
+from tests.privacy import desks, operating, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 # Routes that take a form and change nothing of anybody's: which sitting the browser goes on in; asking the provider,
 # whose answer is booked by itself.
-CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/"}
+CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/", "/office/sitting/"}
 # These write a row of the outbox alone; what the worker makes of it is audited (rule A5).
 LATER = {"/passport/recover/"}
 
@@ -47,7 +48,7 @@ def rows() -> set:
 
 def actions() -> list[str]:
     """Every action that any app can write, from the code."""
-    for app in ("passport", "registration", "roster", "exams", "payments"):
+    for app in ("passport", "passport.staff", "registration", "roster", "exams", "payments"):
         import_module(f"baokao.{app}.audit")
     return sorted(
         str(one) for kind in audit.AuditAction.__subclasses__() if kind.__module__.startswith("baokao.") for one in kind
@@ -68,10 +69,12 @@ def test_f6_each_deed_and_each_refusal_leaves_exactly_one_row(action, house):
 
 
 def test_f6_every_route_that_takes_a_form_is_in_a_scenario(house):
-    passport = a_candidate(house.stage)
+    passport, staff = a_candidate(house.stage), a_staff()
 
     def takes_a_form(pattern):
-        return signed_in_client(Passport.objects.get(id=passport.id)).post(filled(pattern)).status_code != 405
+        desk = pattern.startswith("/office/")
+        client = at_desk(staff) if desk else signed_in_client(Passport.objects.get(id=passport.id))
+        return client.post(filled(pattern)).status_code != 405
 
     taking = {route.pattern for route in routes() if takes_a_form(route.pattern)}
     assert taking - POSTED.keys() - CHANGE_NOTHING - LATER == set()
