@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 _STATEMENT = """
 SELECT
@@ -46,6 +48,17 @@ class Invariant:
     age: float
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Something that only a person can put right: `name` and what it is `about` for machines, how many rows it holds
+    up, and a sentence for the operator. Nothing personal."""
+
+    name: str
+    about: str
+    count: int
+    sentence: str
+
+
 def backlog(now: datetime) -> Backlog:
     """What waits to be done, in one statement."""
     with connection.cursor() as cursor:
@@ -80,6 +93,11 @@ def invariants(now: datetime) -> list[Invariant]:
         return [Invariant(name, violations, float(age)) for name, violations, age in cursor.fetchall()]
 
 
+def troubles(now: datetime) -> list[Trouble]:
+    """The apps' own troubles; `settings.TROUBLES` names the functions that look for them."""
+    return [trouble for path in settings.TROUBLES for trouble in import_string(path)(now)]
+
+
 def retention_age(now: datetime) -> float:
     """Seconds since the nightly clean-up ran; before its first night, since the house was made."""
     with connection.cursor() as cursor:
@@ -107,4 +125,7 @@ def exposition(now: datetime) -> str:
     for invariant in invariants(now):
         lines.append(f'baokao_invariant_violations{{name="{invariant.name}"}} {invariant.violations}')
         lines.append(f'baokao_invariant_age_seconds{{name="{invariant.name}"}} {invariant.age:.3f}')
+    lines += [
+        f'baokao_trouble{{name="{trouble.name}",about="{trouble.about}"}} {trouble.count}' for trouble in troubles(now)
+    ]
     return "\n".join(lines) + "\n"

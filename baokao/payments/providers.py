@@ -8,6 +8,7 @@ from django.conf import settings
 from baokao.payments.gateways import calls
 from baokao.payments.gateways.contract import Gateway
 from baokao.payments.gateways.providers import NotConfigured, alipay, payease
+from baokao.payments.gateways.unconfigured import Unconfigured
 
 # In the order in which a candidate is offered them (rule D1).
 NAMES = {"alipay": "支付宝", "payease": "首信易支付"}
@@ -27,8 +28,9 @@ def configured() -> dict[str, Gateway]:
 
 
 def gateway(name: str) -> Gateway:
-    """The provider of this name. KeyError when it isn't configured."""
-    return configured()[name]
+    """The provider of this name. One that isn't configured is there too and answers nothing: its settings may have been
+    taken out while payments through it were open, and these wait for them to come back."""
+    return configured().get(name) or Unconfigured(name)
 
 
 def patience() -> AbstractContextManager[None]:

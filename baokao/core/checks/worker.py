@@ -12,13 +12,14 @@ RETENTION_DAYS = 2
 
 
 def findings() -> list[Finding]:
-    """Findings about the loops, the outbox, the jobs and the invariants."""
+    """Findings about the loops, the outbox, the jobs, the invariants, and the troubles that the apps tell of."""
     now = clock.now()
     return [
         *_loops(watch.loops(now)),
         *_backlog(watch.backlog(now)),
         *_invariants(watch.invariants(now)),
         *_retention(watch.retention_age(now)),
+        *(Finding("unsafe", trouble.name, trouble.sentence) for trouble in watch.troubles(now)),
     ]
 
 

@@ -99,10 +99,13 @@ def _settled(attempt: Attempt, fact: Fact, now: datetime) -> Attempt.State:
 
 
 def _no_answer(attempt: Attempt, now: datetime) -> Attempt.State:
-    """Ask again later. After a day beyond the time for paying nobody waits any longer, and a person is told."""
+    """Ask again later. After a day beyond the time for paying nobody waits any longer, and a person is told; asking
+    goes on all the same, for nobody has said yet that no money came."""
     if attempt.state == Attempt.State.OPEN and now >= attempt.gives_up_at:
         log.error("payment.given_up", attempt=attempt.id.hex, provider=attempt.provider)
-        return _end(attempt, now, tells=True)
+        ended = _end(attempt, now, tells=True)
+        _ask_at(attempt, rules.ask_again(attempt.asked, attempt.expires_at, now))
+        return ended
     if attempt.state != Attempt.State.PAID:
         _ask_at(attempt, rules.ask_again(attempt.asked, attempt.expires_at, now))
     return Attempt.State(attempt.state)

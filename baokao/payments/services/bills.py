@@ -7,13 +7,14 @@ from typing import Any
 
 import structlog
 from django.db import connection
+from django.db.models import Max
 
 from baokao.core.clock import local
 from baokao.payments import providers, rules
 from baokao.payments.bills import staging
 from baokao.payments.bills.queries import has_money_of
 from baokao.payments.gateways.contract import NoBill, Unknown
-from baokao.payments.models import Attempt, Bill
+from baokao.payments.models import Attempt, Bill, Refund, Settlement
 from baokao.payments.services.reconcile import PROVIDER, reconcile
 
 log = structlog.get_logger("baokao.payments")
@@ -36,14 +37,17 @@ RETURNING id
 
 
 def expect_bills(now: datetime) -> None:
-    """A bill is due of every day that is over, from each provider's first attempt on, whenever this was last called."""
+    """A bill is due of every day that is over, from each provider's first attempt on, whenever this was last called. Of
+    a provider that isn't configured any more, up to the last day on which money of its was booked."""
     yesterday = local(now).date() - timedelta(days=1)
-    for provider in providers.configured():
+    for provider in providers.NAMES:
         last = Bill.objects.filter(provider=provider).order_by("-day").values_list("day", flat=True).first()
         first = last + timedelta(days=1) if last else _first_day(provider)
-        if first is not None and first <= yesterday:
-            with connection.cursor() as cursor:
-                cursor.execute(_EXPECT, {"provider": provider, "first": first, "last": yesterday})
+        if first is None or first > yesterday:
+            continue
+        until = yesterday if provider in providers.configured() else _last_day_of_money(provider, yesterday)
+        with connection.cursor() as cursor:
+            cursor.execute(_EXPECT, {"provider": provider, "first": first, "last": until})
 
 
 def claim_bill(now: datetime) -> uuid.UUID | None:
@@ -98,6 +102,14 @@ def _again(bill: Bill, trouble: str, now: datetime | None) -> Bill.State:
         "bill.not_had", provider=bill.provider, day=bill.day.isoformat(), why=trouble[:200]
     )
     return Bill.State(bill.state)
+
+
+def _last_day_of_money(provider: str, yesterday: date) -> date | None:
+    """None when there was none; no day lies between a first one and that."""
+    came = Settlement.objects.filter(provider=provider).aggregate(Max("settled_at"))["settled_at__max"]
+    went = Refund.objects.filter(settlement__provider=provider).aggregate(Max("done_at"))["done_at__max"]
+    moments = [moment for moment in (came, went) if moment is not None]
+    return min(local(max(moments)).date(), yesterday) if moments else None
 
 
 def _first_day(provider: str) -> date | None:
