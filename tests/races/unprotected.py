@@ -6,6 +6,8 @@ A control that passes with the protection gone proves that its race would not ha
 import hashlib
 import os
 import random
+import threading
+import time
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -19,6 +21,7 @@ from tests.live import application
 from baokao.passport import queries as passports  # isort: skip
 from baokao.passport import services as passport_services  # isort: skip
 from baokao.passport.models import Passport  # isort: skip
+from baokao.payments import services as payments  # isort: skip
 from baokao.registration.services import save  # isort: skip
 
 __all__ = ["application"]
@@ -49,6 +52,18 @@ def _in_any_order(raw, taken, given_back):  # type: ignore[no-untyped-def]
         raw.execute("SELECT pg_sleep(0.05)")
     return moved
 
+
+def _acknowledged_first(*heard):  # type: ignore[no-untyped-def]
+    def later() -> None:
+        time.sleep(1)
+        hear(*heard)
+        connection.close()
+
+    threading.Thread(target=later, daemon=True).start()
+    return True
+
+
+hear = payments.hear
 
 match os.environ["UNPROTECTED"]:
     case "counter":
@@ -83,5 +98,8 @@ match os.environ["UNPROTECTED"]:
         # Neither the registration nor the attempt is locked before it is asked whether the money was booked.
         standing.LOCK_THIS = standing.LOCK_THIS.replace("FOR NO KEY UPDATE OF r", "")
         QuerySet.select_for_update = lambda found, **_: found
+    case "acknowledge-first":
+        # The provider is told that its message was understood, and then it is booked.
+        payments.hear = _acknowledged_first
     case other:
         raise SystemExit(f"no protection is called {other}")
