@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from baokao.payments.gateways.alipay import messages, parameters, signing
 from baokao.payments.gateways.contract import Fact, Message, Rejected, State
 from tests.payments.gateways.alipay import ACCOUNT, PAID, notification, signature, signed, told
+from tests.payments.gateways.mutations import mutated
 
 GENUINE = signed(PAID)
 BODY = urlencode(GENUINE).encode()
@@ -113,6 +114,54 @@ def test_b4_no_byte_can_be_changed(place, byte, how):
 
 def spelled_out(body: bytes) -> list[bytes]:
     return sorted(unquote_to_bytes(piece.replace(b"+", b" ")) for piece in body.split(b"&"))
+
+
+# Messages that Alipay really sent: what follows from any mixture of them, one of them must have told.
+SENT = (
+    BODY,
+    *(
+        told(**changes).body
+        for changes in (
+            {"out_trade_no": "REG202611230002", "total_amount": "0.01", "trade_no": "2026112322001400110000000002"},
+            REFUND,
+            {"trade_status": "WAIT_BUYER_PAY", "gmt_payment": None},
+        )
+    ),
+)
+TOLD = [messages.read_notification(ACCOUNT, notification(body)) for body in SENT]
+
+
+def tells_nothing_new(body):
+    found = messages.read_notification(ACCOUNT, notification(body))
+    assert isinstance(found, Rejected) or found in TOLD
+
+
+def test_b4_what_was_sent_is_believed():
+    assert not [one for one in TOLD if isinstance(one, Rejected)]
+
+
+@given(mutated(SENT))
+@settings(max_examples=200, deadline=None)
+def test_b4_mixtures_of_genuine_messages_tell_nothing_new(body):
+    tells_nothing_new(body)
+
+
+@pytest.mark.prove
+@given(mutated(SENT))
+@settings(max_examples=5000, deadline=None)
+def test_b4_five_thousand_mixtures_tell_nothing_new(body):
+    tells_nothing_new(body)
+
+
+@pytest.mark.usefixtures("anything_is_signed")
+def test_b4_control_without_the_signature_a_mixture_is_believed():
+    @given(mutated(SENT))
+    @settings(max_examples=1000, deadline=None, database=None, derandomize=True)
+    def mixtures(body):
+        tells_nothing_new(body)
+
+    with pytest.raises(AssertionError):
+        mixtures()
 
 
 @given(st.binary(max_size=300))
