@@ -45,6 +45,7 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
         raw = raw_connection()
         order = Order.objects.get(attempts=attempt)
         bound = paying.lock_registration(raw, order.registration_id) if order.registration_id else None
+        _lock_places(raw, [attempt])
         paid = Attempt.objects.select_for_update(of=("self",), no_key=True).get(id=attempt)
         if fact.state != State.PAID or fact.number != paid.number or fact.amount != paid.amount:
             code = "amount" if fact.amount != paid.amount else "fact"
@@ -77,14 +78,21 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
 def settle_all(paid: Sequence[tuple[uuid.UUID, Fact]], proof: Settlement.Proof, now: datetime) -> None:
     """Book several attempts' money in one transaction, all or none. Raises WrongFact.
 
-    The registrations are locked first, in order of their ids, as the locks of everybody else come after these.
+    The registrations are locked first, in order of their ids, as the locks of everybody else come after these; then the
+    offerings at which a seat may have to be taken again.
     """
     with transaction.atomic(), connection.wrap_database_errors:
         orders = Order.objects.filter(attempts__in=[attempt for attempt, _ in paid]).exclude(registration=None)
         for registration in sorted(set(orders.values_list("registration_id", flat=True))):
             paying.lock_registration(raw_connection(), registration)
+        _lock_places(raw_connection(), [attempt for attempt, _ in paid])
         for attempt, fact in paid:
             settle(attempt, fact, proof, now)
+
+
+def _lock_places(raw: Raw, attempts: Sequence[uuid.UUID]) -> None:
+    lines = Line.objects.filter(order__attempts__in=attempts, order__attempts__settlement=None)
+    paying.lock_places(raw, list(lines.values_list("entry_id", flat=True)))
 
 
 def _settlement(paid: Attempt, fact: Fact, proof: Settlement.Proof, now: datetime) -> Settlement:

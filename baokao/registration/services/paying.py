@@ -33,6 +33,13 @@ SELECT %s, o.sitting_id, %s, o.id, s.code, s.level, s.kind, 'candidate', 'paid',
   FROM exams_offering o JOIN exams_subject s ON s.code = o.subject_id
  WHERE o.id = %s
 """
+# Each offering at which one of these entries has ended, so that a seat may be taken there again.
+_LOCK_PLACES = """
+SELECT o.id FROM exams_offering o
+ WHERE o.id = ANY (ARRAY(SELECT e.offering_id FROM registration_entry e
+                          WHERE e.id = ANY(%s) AND e.state NOT IN ('unpaid', 'paid')))
+ ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
 _NOT_EMPTY = "UPDATE registration_registration SET empty_since = NULL WHERE id = %s"
 
 
@@ -40,6 +47,12 @@ def lock_registration(raw: Raw, registration: uuid.UUID) -> Bound | None:
     """The live registration of this id, locked until the transaction ends; None when it has ended."""
     row = raw.execute(standing.LOCK_THIS, [registration], prepare=True).fetchone()
     return standing.bound_from(row) if row else None
+
+
+def lock_places(raw: Raw, entries: Sequence[uuid.UUID]) -> None:
+    """Lock the offerings at which a seat may have to be taken again for these entries, in order of their ids: money is
+    booked in the order of messages and subjects. Their registrations are locked already."""
+    raw.execute(_LOCK_PLACES, [list(entries)], prepare=True)
 
 
 def lock_entries(raw: Raw, registration: uuid.UUID, entries: Sequence[uuid.UUID], lock: str, by: uuid.UUID) -> bool:
@@ -61,8 +74,8 @@ def mark_paid(raw: Raw, entry: uuid.UUID) -> bool:
 def take_again(raw: Raw, bound: Bound, subject: SubjectFacts, fee: Decimal, now: datetime) -> uuid.UUID | None:
     """A paid entry made anew for money that came after its entry had ended (rule D6); None when no seat is free.
 
-    The caller asked the rules. The counter's row stays locked until the transaction ends, longer than where a candidate
-    enters; money that comes late is rare.
+    The caller asked the rules and locked the places. The counter's row stays locked until the transaction ends, longer
+    than where a candidate enters; money that comes late is rare.
     """
     if subject.offering is None or raw.execute(counters.TAKE, [subject.offering]).rowcount == 0:
         return None
