@@ -164,7 +164,11 @@ SEAL_LOG = env.path("BAOKAO_SEAL_LOG", DATA / "seals.log")
 # What the worker does over and over besides sealing and sending: tuples of core.loops.Loop.
 WORKER_LOOPS = ["baokao.registration.loops.LOOPS", "baokao.payments.loops.LOOPS"]
 # What is deleted or blanked when its time is over: tuples of core.retention.Duty, in the order of their doing.
-RETENTION = ["baokao.registration.retention.DUTIES", "baokao.passport.retention.DUTIES"]
+RETENTION = [
+    "baokao.registration.retention.DUTIES",
+    "baokao.passport.retention.DUTIES",
+    "baokao.core.uploads.retention.DUTIES",
+]
 
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS: list[str] = []
