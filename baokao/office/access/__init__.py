@@ -5,15 +5,45 @@ No right and not there look the same: `Http404`. A page's queries start from the
 """
 
 from baokao.office.access.places import campuses, offerings, schools
+from baokao.office.access.roster import (
+    cells,
+    changes,
+    conflict,
+    conflicted_records,
+    conflicts,
+    findings,
+    history,
+    imports,
+    lines,
+    party,
+    photo,
+    photographed,
+    reach,
+    roster_import,
+)
 from baokao.office.access.students import entries, record, records, registration, registrations
 
 __all__ = [
     "campuses",
+    "cells",
+    "changes",
+    "conflict",
+    "conflicted_records",
+    "conflicts",
     "entries",
+    "findings",
+    "history",
+    "imports",
+    "lines",
     "offerings",
+    "party",
+    "photo",
+    "photographed",
+    "reach",
     "record",
     "records",
     "registration",
     "registrations",
+    "roster_import",
     "schools",
 ]
