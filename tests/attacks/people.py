@@ -18,8 +18,9 @@ from baokao.registration import access
 from baokao.registration.models import Entry, Registration
 from baokao.registration.services import save_registration, save_speaking
 from baokao.roster.models import Photo, StudentRecord
+from tests.attacks import rosters
 from tests.cast import NOW, PASSWORD, SITTING, Stage, a_passport, a_record, agreed
-from tests.office.desks import a_staff
+from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
 from tests.registration.doing import enter
@@ -109,6 +110,7 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
         class_name=f"class-of-{who}", remark=f"remark-on-{who}",
     )  # fmt: skip
     Photo.objects.create(record=record, sitting=stage.sitting, jpeg=f"photo of {who}".encode())
+    rosters.give(record)
     save_registration(passport.id, record.id, NOW)
     enter(passport, written)
     save_speaking(passport.id, SITTING, {"F": campus_id}, NOW)
@@ -144,6 +146,7 @@ def _on_the_way(house: House) -> dict[str, Client]:
         "saver": signed_in_client(saver),
         "owner": client_of(house.owner),
         "outdated": signed_in_client(outdated),
+        "desk": at_desk(house.staff),
     }
     clients["looker"].cookies["looked_up"] = access.record_token(looker.id, house.free.id)
     return {who: copy_of(client) for who, client in clients.items()}

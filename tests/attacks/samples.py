@@ -13,6 +13,7 @@ from baokao.exams.models import News
 from baokao.passport import links
 from baokao.passport.links import Purpose
 from tests.attacks.people import House, Person
+from tests.attacks.rosters import conflict_of, import_of
 from tests.guards.urls import Route, routes
 
 Parts = tuple[str, ...]
@@ -28,6 +29,10 @@ class Sample:
     missing: Parts
     foreign: Callable[[Person], Parts] | None = None
     shared: bool = False
+
+
+# An id that nothing has.
+_NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
 def _everybodys(*own: str, missing: Parts) -> Sample:
@@ -57,6 +62,15 @@ SAMPLES: dict[str, Sample] = {
     # All are eligible for F and nobody for S.
     "/my/speaking/<str:code>/": Sample(lambda person: ("F",), ("Z",), lambda person: ("S",)),
     "/news/<int:news_id>/": Sample(lambda person: (str(News.objects.latest("id").id),), ("9999999",), shared=True),
+    "/office/conflicts/<uuid:conflict_id>/": Sample(lambda person: (conflict_of(person.record),), (_NOTHING,)),
+    **{
+        f"/office/roster/<uuid:import_id>/{page}": Sample(lambda person: (import_of(person.record),), (_NOTHING,))
+        for page in ("", "apply/", "discard/", "faulty.xlsx", "findings/", "undo/")
+    },
+    **{
+        f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (_NOTHING,))
+        for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
+    },
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),
