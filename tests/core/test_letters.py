@@ -46,8 +46,20 @@ CONTEXTS = {
     "registration/empty_ended": {"sitting": SITTING, "ended_at": MOMENT},
     "registration/empty_ending": {"sitting": SITTING, "ends_at": MOMENT},
     "registration/entered": {"sitting": SITTING, "entered": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
+    "registration/entered_on_behalf": {
+        "sitting": SITTING,
+        "school": "测试学校机构01",
+        "entered": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}],
+    },
     "registration/expired": {"sitting": SITTING, "subjects": ["(1) 英语四级笔试"], "ended_at": MOMENT},
     "registration/expiring": {"sitting": SITTING, "ending": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
+    "registration/released_for_owner": {"sitting": SITTING, "school": "测试学校机构01"},
+    "registration/released_from_holder": {"sitting": SITTING, "school": "测试学校机构01"},
+    "registration/reminded": {
+        "sitting": SITTING,
+        "school": "测试学校机构01",
+        "unpaid": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}],
+    },
     "registration/retrieved": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
 }
 HOSTILE = (
