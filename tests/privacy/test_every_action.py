@@ -17,6 +17,7 @@ from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
+
 # The scenarios, which enter themselves.
 from tests.privacy import desks, grouping, operating, registering, telling  # noqa: F401
 from tests.privacy.house import POSTED, SCENARIOS, House
