@@ -4,13 +4,18 @@ No right and not there look the same: `Http404`. A page's queries start from the
 `.objects` everywhere else in the office.
 """
 
+from baokao.office.access.groups import group, group_attempts, groups, picks
 from baokao.office.access.places import campuses, offerings, schools
 from baokao.office.access.students import entries, record, records, registration, registrations
 
 __all__ = [
     "campuses",
     "entries",
+    "group",
+    "group_attempts",
+    "groups",
     "offerings",
+    "picks",
     "record",
     "records",
     "registration",
