@@ -17,7 +17,13 @@ from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
-from tests.privacy import desks, operating, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
+from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves)
+    desks,
+    operating,
+    registering,
+    setting,
+    telling,
+)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
