@@ -1,6 +1,6 @@
 """The office's addresses. Each area keeps its own in `<area>/urls.py` and is named here in one line."""
 
-from django.urls import path
+from django.urls import include, path
 
 from baokao.office import views
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("sitting/", views.sitting, name="sitting"),
     path("account/", views.account, name="account"),
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
+    path("", include("baokao.office.offerings.urls")),
+    path("", include("baokao.office.settings.urls")),
 ]

@@ -5,15 +5,35 @@ No right and not there look the same: `Http404`. A page's queries start from the
 """
 
 from baokao.office.access.places import campuses, offerings, schools
+from baokao.office.access.setting import (
+    campus_to_set,
+    contacts,
+    may_set_campuses,
+    may_set_school,
+    notice,
+    own_school,
+    pieces,
+    school_to_set,
+    sitting_subjects,
+)
 from baokao.office.access.students import entries, record, records, registration, registrations
 
 __all__ = [
+    "campus_to_set",
     "campuses",
+    "contacts",
     "entries",
+    "may_set_campuses",
+    "may_set_school",
+    "notice",
     "offerings",
+    "own_school",
+    "pieces",
     "record",
     "records",
     "registration",
     "registrations",
+    "school_to_set",
     "schools",
+    "sitting_subjects",
 ]
