@@ -43,6 +43,7 @@ CONTEXTS = {
     "registration/expired": {"sitting": SITTING, "subjects": ["(1) 英语四级笔试"], "ended_at": MOMENT},
     "registration/expiring": {"sitting": SITTING, "ending": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
     "registration/retrieved": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
+    "registration/account_told": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
 }
 HOSTILE = (
     "<script>alert(1)</script>",

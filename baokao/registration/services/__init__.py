@@ -10,23 +10,37 @@ from baokao.registration.services.plan import Saved
 from baokao.registration.services.retrieve import retrieve_account
 from baokao.registration.services.save import save_registration
 from baokao.registration.services.speak import save_speaking
+from baokao.registration.services.telling import (
+    check_list_printed,
+    exported,
+    looked_at,
+    searched,
+    tell_account,
+    tell_number,
+)
 from baokao.registration.services.warn import warn_of_empty, warn_of_entries
 
 __all__ = [
     "Left",
     "Saved",
     "accept_agreement",
+    "check_list_printed",
     "close_account",
     "disown",
     "end_registration",
     "expire_entries",
     "expire_registrations",
+    "exported",
     "look_up",
+    "looked_at",
     "number_shown",
     "retrieve_account",
     "save_entries",
     "save_registration",
     "save_speaking",
+    "searched",
+    "tell_account",
+    "tell_number",
     "warn_of_empty",
     "warn_of_entries",
 ]
