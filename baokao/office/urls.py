@@ -3,15 +3,17 @@
 from django.urls import include, path
 
 from baokao.office import views
+from baokao.office.standing.views import home
 
 app_name = "office"
 urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("sitting/", views.sitting, name="sitting"),
     path("account/", views.account, name="account"),
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
     path("", include("baokao.office.offerings.urls")),
     path("", include("baokao.office.settings.urls")),
+    path("", include("baokao.office.standing.urls")),
 ]

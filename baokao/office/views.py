@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
@@ -51,13 +51,6 @@ def logout(request: OfficeRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("office:login"))
     sessions.close(request, response)
     return response
-
-
-@staff()
-@require_safe
-def home(request: OfficeRequest) -> HttpResponse:
-    """`/office/`: where the desk's areas begin."""
-    return render(request, "office/home.html", frame(request.desk, "报名与缴费", "office:home"))
 
 
 @staff()
