@@ -42,6 +42,11 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "captcha": lambda house: "8888",
     "find": lambda house: "测试",
     "to": lambda house: "somebody@example.com",
+    "q": lambda house: "颜",
+    "sort": lambda house: "",
+    ("/office/account/", "current"): lambda house: DESK_PASSWORD,
+    ("/office/account/", "new"): lambda house: NEW_PASSWORD,
+    ("/office/account/", "again"): lambda house: NEW_PASSWORD,
     "reason": lambda house: "已核实",
     "removed": lambda house: "0",
     # Bodies of attacks are no multipart ones, so that a file is missing in all of them.
