@@ -48,6 +48,14 @@ def _link(purpose: Purpose) -> Sample:
     )
 
 
+# An id of the form that the addresses take, and of nothing.
+_NOTHING = "00000000-0000-4000-8000-000000000000"
+
+
+def _of_the_group() -> Sample:
+    return Sample(lambda person: (str(person.group.id),), (_NOTHING,))
+
+
 SAMPLES: dict[str, Sample] = {
     "/captcha/<str:token>.png": _captcha(),
     "/captcha/<str:token>.wav": _captcha(),
@@ -57,6 +65,10 @@ SAMPLES: dict[str, Sample] = {
     # All are eligible for F and nobody for S.
     "/my/speaking/<str:code>/": Sample(lambda person: ("F",), ("Z",), lambda person: ("S",)),
     "/news/<int:news_id>/": Sample(lambda person: (str(News.objects.latest("id").id),), ("9999999",), shared=True),
+    "/office/group/<uuid:group_id>/": _of_the_group(),
+    "/office/group/<uuid:group_id>/add/": _of_the_group(),
+    "/office/group/<uuid:group_id>/pay/": _of_the_group(),
+    "/office/group/<uuid:group_id>/refresh/": _of_the_group(),
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),

@@ -19,7 +19,7 @@ from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 
 # The scenarios, which enter themselves.
-from tests.privacy import desks, grouping, operating, registering, telling  # noqa: F401
+from tests.privacy import at_groups, desks, grouping, operating, registering, telling  # noqa: F401
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 # Routes that take a form and change nothing of anybody's: which sitting the browser goes on in; asking the provider,
 # whose answer is booked by itself.
-CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/", "/office/sitting/"}
+CHANGE_NOTHING = {
+    "/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/group/<uuid:group_id>/refresh/",
+}  # fmt: skip
 # These write a row of the outbox alone; what the worker makes of it is audited (rule A5).
 LATER = {"/passport/recover/"}
 
