@@ -12,5 +12,7 @@ urlpatterns = [
     path("sitting/", views.sitting, name="sitting"),
     path("account/", views.account, name="account"),
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
+    path("", include("baokao.office.behalf.urls")),
     path("", include("baokao.office.group.urls")),
+    path("", include("baokao.office.reminders.urls")),
 ]

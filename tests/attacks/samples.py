@@ -65,6 +65,7 @@ SAMPLES: dict[str, Sample] = {
     # All are eligible for F and nobody for S.
     "/my/speaking/<str:code>/": Sample(lambda person: ("F",), ("Z",), lambda person: ("S",)),
     "/news/<int:news_id>/": Sample(lambda person: (str(News.objects.latest("id").id),), ("9999999",), shared=True),
+    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (_NOTHING,)),
     "/office/group/<uuid:group_id>/": _of_the_group(),
     "/office/group/<uuid:group_id>/add/": _of_the_group(),
     "/office/group/<uuid:group_id>/pay/": _of_the_group(),
