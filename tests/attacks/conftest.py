@@ -10,16 +10,16 @@ from tests.attacks.forms import Form
 from tests.attacks.people import House, set_house
 from tests.attacks.tables import undone
 from tests.cast import NOW
-from tests.payments.bank import Bank
+from tests.payments.bank import AnotherBank, Bank
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The house, in a transaction that is taken back after the file's last test."""
-    bank = Bank()
+    banks = {"alipay": Bank(), "payease": AnotherBank()}
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), clock.travel(NOW), undone():
-        patch.setattr(providers, "configured", lambda: {"alipay": bank})
-        yield set_house(bank)
+        patch.setattr(providers, "configured", lambda: banks)
+        yield set_house(banks["alipay"])
     connections.close_all()
 
 

@@ -39,12 +39,17 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     ("/office/login/", "account"): lambda house: house.staff.account,
     ("/office/login/", "password"): lambda house: DESK_PASSWORD,
     ("/office/login/", "code"): lambda house: pyotp.TOTP(SECRET).at(clock.now()),
+    # The page names a payment that was taken back with everything else that was done on the way to it.
+    ("/my/pay/", "number"): lambda house: house.paying.number,
     ("/retrieve/", "id_number"): lambda house: house.owner.record.id_number,
     ("/retrieve/", "name"): lambda house: house.owner.record.name,
     ("/passport/reset/<str:token>/", "email"): lambda house: _forgetful().account,
 }
 # Boxes of which a right submission ticks other ones than the page does.
-TICKED: dict[tuple[str, str, str], list[str]] = {("/my/written/", "subject", "saver"): ["1"]}
+TICKED: dict[tuple[str, str, str], list[str]] = {
+    ("/my/written/", "subject", "saver"): ["1"],
+    ("/my/pay/", "way", "payer"): ["payease"],
+}
 
 
 def fill(form: Form, house: House) -> dict[str, list[str]]:
@@ -57,8 +62,8 @@ def _value(form: Form, name: str, house: House) -> list[str]:
     if field.kind in ("checkbox", "radio"):
         ticked = TICKED.get((form.pattern, name, form.visitor), field.values)
         return ticked or field.choices[:1]
-    given = VALUES.get((form.pattern, name)) or VALUES.get(name)
-    if field.kind == "hidden" or (any(field.values) and given is None):
+    given = VALUES.get((form.pattern, name)) or (None if field.kind == "hidden" else VALUES.get(name))
+    if (field.kind == "hidden" and given is None) or (any(field.values) and given is None):
         return field.values
     assert given is not None, f"say in tests/attacks/filling.py how {name} of {form} is filled in"
     return [given(house)]

@@ -84,12 +84,18 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page, self.found, self.form, self.select = page, [], None, None
         self.buttons: list[tuple[str, str]] = []
+        # The buttons of forms with an id, which may stand elsewhere on the page.
+        self.named: dict[str, list[tuple[str, str]]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.form, self.buttons = {}, []
             self.path, self.method = has.get("action") or self.page, has.get("method", "get").lower()
+            if "id" in has:
+                self.named[has["id"]] = self.buttons
+        elif tag == "button" and has.get("form") in self.named:
+            self.named[has["form"]].append((has.get("name", ""), has.get("value", "")))
         elif self.form is None:
             return
         elif tag == "button" and has.get("type", "submit") == "submit" and "disabled" not in has:
@@ -123,10 +129,12 @@ class _Reader(HTMLParser):
 
 
 def forms_on(page: str, html: str, visitor: str, client: Client) -> Iterator[Form]:
-    """The forms of a page, one for each button."""
+    """The forms of a page that lead to the site itself, one for each button."""
     reader = _Reader(page)
     reader.feed(html)
     for path, method, fields, buttons in reader.found:
+        if urlsplit(path).netloc:
+            continue
         fields.pop("csrfmiddlewaretoken", None)
         for button in buttons:
             yield Form(visitor, client, page, path, method, fields, button)

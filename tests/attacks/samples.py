@@ -22,16 +22,18 @@ _PART = re.compile(r"<(?:\w+:)?\w+>")
 @dataclass(frozen=True)
 class Sample:
     """`own` names an object of this person; `missing` names nothing. Another's object is what `own` names for another,
-    unless `foreign` says otherwise; with `shared` it is nobody's, and everybody may name it."""
+    unless `foreign` says otherwise; with `shared` it is nobody's, and everybody may name it; `also` are others that may
+    be named."""
 
     own: Callable[[Person], Parts]
     missing: Parts
     foreign: Callable[[Person], Parts] | None = None
     shared: bool = False
+    also: tuple[Parts, ...] = ()
 
 
-def _everybodys(*own: str, missing: Parts) -> Sample:
-    return Sample(lambda person: own, missing, shared=True)
+def _everybodys(*own: str, missing: Parts, also: tuple[Parts, ...] = ()) -> Sample:
+    return Sample(lambda person: own, missing, shared=True, also=also)
 
 
 def _captcha() -> Sample:
@@ -61,7 +63,7 @@ SAMPLES: dict[str, Sample] = {
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),
     "/passport/verify/<str:token>/": _link(Purpose.VERIFY),
-    "/pay/notify/<str:provider>/": _everybodys("alipay", missing=("nobody",)),
+    "/pay/notify/<str:provider>/": _everybodys("alipay", missing=("nobody",), also=(("payease",),)),
     # The demonstration's mailbox shows everybody's mails to everybody, and production doesn't have it.
     "/sandbox/mail/<str:mail_id>/": _everybodys("20260101000000-000000-00000000", missing=("nothing",)),
     "/sandbox/mail/<str:mail_id>/html/": _everybodys("20260101000000-000000-00000000", missing=("nothing",)),
@@ -100,6 +102,7 @@ def addresses(house: House, person: Person | None) -> list[Address]:
             continue
         sample = SAMPLES[route.pattern]
         named = {("own", sample.own(person or house.owner)), ("missing", sample.missing)}
+        named |= {("own", parts) for parts in sample.also}
         if not sample.shared:
             named |= {("foreign", (sample.foreign or sample.own)(other)) for other in house.others(person)}
         found += [Address(route, filled(route.pattern, parts), kind, parts) for kind, parts in sorted(named)]

@@ -29,9 +29,11 @@ PARAMETERS = (
 
 
 def attacks_on(form: Form, house: House, whole: bool) -> Iterator[dict[str, list[str]]]:
-    """The payloads in all that is typed at once, and the worst of them in each field by itself and as a field's name;
-    as a whole, each payload in each field."""
+    """The payloads in all that is typed at once, and the worst of them in each field by itself and as a field's name,
+    with each other choice that there is, too; as a whole, each payload in each field."""
     right = fill(form, house)
+    for choice in others(form, right):
+        yield from (choice | {name: [POLYGLOT]} for name in right)
     typed = [name for name, field in form.fields.items() if field.typed] or list(right)
     # A captcha shown anew reads nothing but what is typed, and shows it again as every refusal does.
     if form.button[0] == "fresh" and not whole:
@@ -45,6 +47,13 @@ def attacks_on(form: Form, house: House, whole: bool) -> Iterator[dict[str, list
     yield right | {POLYGLOT: [POLYGLOT]}
     yield from (right | {name: [*right[name], POLYGLOT]} for name in right)
     yield from (right | {name: [payload]} for name in right for payload in (POLYGLOT, "\0"))
+
+
+def others(form: Form, right: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:
+    """The form filled in rightly with each other choice among a few, say the other payment provider."""
+    for name, field in form.fields.items():
+        if field.kind == "radio":
+            yield from (right | {name: [choice]} for choice in field.choices if [choice] != right[name])
 
 
 def some(whole: bool) -> list[str]:

@@ -19,6 +19,8 @@ from baokao.sandbox.provider.payease.wire import Unpayable
 from tests.races.volley import Answer, Shot
 
 PATIENCE = 90.0
+# Seconds that somebody waits for a payment that is being confirmed.
+DOUBT = 15.0
 _FORM = re.compile(r'<form id="leave" method="post" action="([^"]*)">(.*?)</form>', re.S)
 _INPUT = re.compile(r'name="([^"]*)" value="([^"]*)"')
 # Our number, plainly or as 首信易支付 has it, with the merchant's between its parts.
@@ -120,7 +122,12 @@ class Payer:
             self.witness.paid.discard(number)
 
     def wait_for_the_result(self, *, asks: bool) -> None:
-        """支付结果, with or without 更新, until it says that it is paid; who finds nothing paid begins again."""
+        """支付结果, with or without 更新, until it says that it is paid.
+
+        Who finds nothing paid begins again, and so does, after some seconds, who was left in doubt: the answer that led
+        to the cashier may have been lost.
+        """
+        began = time.monotonic()
         while True:
             assert time.monotonic() < self.deadline, f"{self.passport.account} got nowhere"
             if asks:
@@ -132,7 +139,8 @@ class Payer:
                 return
             if "款项原路退回" in page.body:
                 return
-            if "确认中" not in page.body and (window := self.start()):
+            in_doubt = "确认中" in page.body and time.monotonic() < began + DOUBT
+            if not in_doubt and (window := self.start()):
                 self.pay(window)
             time.sleep(0.3)
 
