@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import BinaryIO, TypeVar
 
 from baokao.payments.gateways.breaker import Breaker
-from baokao.payments.gateways.contract import Unknown
+from baokao.payments.gateways.contract import TooLong, Unknown
 from baokao.payments.gateways.http import Deadline, Request, Transport
 
 TRIES = 2
@@ -52,8 +52,8 @@ class Caller:
             try:
                 with self._breaker.guard():
                     return read(self._transport.exchange(request, deadline))
-            except Unknown:
-                if last:
+            except Unknown as unknown:
+                if last or isinstance(unknown, TooLong):
                     raise
         raise AssertionError("The last try returns or raises.")
 

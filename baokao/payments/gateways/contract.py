@@ -103,6 +103,10 @@ class Unknown(Exception):
     """No answer, or none that can be believed. Whatever was asked for may or may not have happened."""
 
 
+class TooLong(Unknown):
+    """An answer longer than we take. Asked for again it would be as long."""
+
+
 class NoBill(Exception):
     """The provider has no bill of that day: there was no trade, or the bill is not made yet."""
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Protocol
 
 import httpcore
 
-from baokao.payments.gateways.contract import Unknown
+from baokao.payments.gateways.contract import TooLong, Unknown
 
 CONNECT_SECONDS = 1.0
 ANSWER_BYTES = 1024 * 1024
@@ -91,7 +91,7 @@ class Wire:
             for piece in answer.iter_stream():
                 length += len(piece)
                 if length > most:
-                    raise Unknown(f"The provider's answer is longer than {most} bytes.")
+                    raise TooLong(f"The provider's answer is longer than {most} bytes.")
                 yield piece
 
 

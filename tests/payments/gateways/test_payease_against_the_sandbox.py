@@ -50,6 +50,10 @@ def desk(told):
 
 @pytest.fixture(params=["POST", "QUERY", "GET"])
 def gateway(request, told, monkeypatch):
+    return a_gateway(told, monkeypatch, request.param)
+
+
+def a_gateway(told, monkeypatch, refund_method, wire=None):
     settings = told[1]
     monkeypatch.setenv("BAOKAO_PAYEASE_PUBLIC_KEY", settings["BAOKAO_PAYEASE_PUBLIC_KEY"])
     account = Account(
@@ -59,10 +63,10 @@ def gateway(request, told, monkeypatch):
         keys=(settings["BAOKAO_PAYEASE_KEYS"].encode(),),
         public_key=numbered_key("BAOKAO_PAYEASE_PUBLIC_KEY"),
         refund_operator=settings["BAOKAO_PAYEASE_REFUND_OPERATOR"],
-        refund_method=request.param,
+        refund_method=refund_method,
         day_lists=True,
     )
-    return PayEase(account, Caller(Wire(), Breaker("PayEase"), 2.5), {BANK_OF_CHINA: "中国银行"})
+    return PayEase(account, Caller(wire or Wire(), Breaker("PayEase"), 2.5), {BANK_OF_CHINA: "中国银行"})
 
 
 _numbers = iter(range(10**6))
@@ -139,3 +143,25 @@ def test_d7_the_lists_of_a_day_are_its_bill(desk, gateway, number):
         (LineKind.REFUND, Decimal("20.00")),
     ]
     assert lines[1].trade == given.refund_trade or lines[1].refund
+
+
+class Counted(Wire):
+    """The wire, and how often it was used."""
+
+    asked = 0
+
+    def exchange(self, request, deadline):
+        self.asked += 1
+        return super().exchange(request, deadline)
+
+
+def test_d7_a_list_too_long_for_an_answer_is_no_bill_and_says_what_to_do(told, desk, monkeypatch):
+    """No line of it is believed, and it is not asked for a second time."""
+    wire = Counted(answer_bytes=3000)
+    gateway = a_gateway(told, monkeypatch, "POST", wire)
+    for _ in range(8):
+        desk.pay(at_the_bank(desk, gateway, f"{DAY}A{next(_numbers)}"), now())
+    lines = gateway.bill(date.fromisoformat(DAY))
+    with pytest.raises(Unknown, match=r"longer than 3000 bytes; upload the file of PayEase's merchant pages"):
+        next(lines)
+    assert wire.asked == 1

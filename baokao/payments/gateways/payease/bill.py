@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from baokao.core.zone import SHANGHAI
-from baokao.payments.gateways.contract import NUMBER, BillLine, LineKind, State, Unknown
+from baokao.payments.gateways.contract import NUMBER, BillLine, LineKind, State, TooLong, Unknown
 from baokao.payments.gateways.payease import trades
 from baokao.payments.gateways.payease.answers import Answer
 from baokao.payments.gateways.payease.api import ORDERS_OF_A_DAY, REFUNDS_OF_A_DAY, VERSION, Api
@@ -19,7 +19,8 @@ def lines(api: Api, day: date) -> Iterator[BillLine]:
     """The lines of a day: the orders of that day that are paid, and the refunds asked for on it.
 
     PayEase tells no time of a payment, so each line is of its day's midnight, and it tells no fees. `Unknown` where the
-    operator has no such list: then the finance staff upload the file of the operator's own pages.
+    operator has no such list, or one too long for an answer, as of some two thousand orders, which can't be asked for
+    in parts: then the finance staff upload the file of the operator's own pages.
     """
     if not api.account.day_lists:
         raise Unknown("PayEase hands out no bill; upload the file of its merchant pages.")
@@ -35,7 +36,10 @@ def lines(api: Api, day: date) -> Iterator[BillLine]:
 
 
 def _listed(api: Api, path: str, day: date, more: Mapping[str, str]) -> Answer:
-    answer = api.call(path, {"v_ymd": f"{day:%Y%m%d}"}, repeat=True, unsigned=more)
+    try:
+        answer = api.call(path, {"v_ymd": f"{day:%Y%m%d}"}, repeat=True, unsigned=more)
+    except TooLong as long:
+        raise Unknown(f"{str(long).rstrip('.')}; upload the file of PayEase's merchant pages for this day.") from long
     if answer.head.get("status") != "0":
         raise Unknown(f"The provider refused the question ({answer.trouble}).")
     answer.require(mid=api.account.merchant)
