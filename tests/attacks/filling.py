@@ -40,7 +40,7 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     ("/office/login/", "password"): lambda house: DESK_PASSWORD,
     ("/office/login/", "code"): lambda house: pyotp.TOTP(SECRET).at(clock.now()),
     # The page names a payment that was taken back with everything else that was done on the way to it.
-    ("/my/pay/", "number"): lambda house: house.paying.number,
+    ("/my/pay/", "number"): lambda house: house.owner.attempt.number,
     ("/retrieve/", "id_number"): lambda house: house.owner.record.id_number,
     ("/retrieve/", "name"): lambda house: house.owner.record.name,
     ("/passport/reset/<str:token>/", "email"): lambda house: _forgetful().account,
@@ -48,7 +48,8 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
 # Boxes of which a right submission ticks other ones than the page does.
 TICKED: dict[tuple[str, str, str], list[str]] = {
     ("/my/written/", "subject", "saver"): ["1"],
-    ("/my/pay/", "way", "payer"): ["payease"],
+    # Who pays by 首信易支付 sees one form more than who pays by 支付宝.
+    ("/my/pay/", "way", "owner"): ["payease"],
 }
 
 

@@ -70,8 +70,6 @@ class House:
     stranger: Person
     # A record that nobody has saved, for who is on the way to it.
     free: StudentRecord
-    # A payment by 首信易支付 that its payer hasn't made yet.
-    paying: Attempt
     # A coordinator of the owner's school.
     staff: StaffAccount
     # A browser at each step of the way, by who holds it.
@@ -96,11 +94,7 @@ def set_house(bank: Bank) -> House:
     classmate = _person(stage, bank, "classmate", "司徒乙酉", "820020XX202", "14")
     stranger = _person(stage, bank, "stranger", "北堂丙戌", "930030YY303", "1", campus_id=FAR)
     free = a_record(stage, name="尉迟丁亥", number="640040ZZ404", subjects="1345F")
-    payer = agreed(a_passport("payer@example.com"))
-    save_registration(payer.id, a_record(stage, name="南宫己丑", subjects="1345F").id, NOW)
-    enter(payer, "1")
-    paying = start(payer, "1", provider="payease")
-    made = House(stage, owner, classmate, stranger, free, paying, a_staff(account="desk@example.com"))
+    made = House(stage, owner, classmate, stranger, free, a_staff(account="desk@example.com"))
     made.visitors.update(_on_the_way(made))
     return made
 
@@ -148,8 +142,6 @@ def _on_the_way(house: House) -> dict[str, Client]:
         "newcomer": signed_in_client(newcomer),
         "looker": signed_in_client(looker),
         "saver": signed_in_client(saver),
-        # Before the owner, since a form is found once: who pays by 首信易支付 sees one more than who pays by 支付宝.
-        "payer": signed_in_client(house.paying.order.passport),
         "owner": client_of(house.owner),
         "outdated": signed_in_client(outdated),
     }

@@ -32,14 +32,15 @@ OPERATOR = replace(payease.ACCOUNT, confirms_by_query=False)
 
 @pytest.fixture
 def open_attempts(house, monkeypatch):
-    """An attempt of the payer's by each provider, and the real adapters, which can ask nobody."""
+    """An attempt by each provider, and the real adapters, which can ask nobody."""
     made = {
         "alipay": Alipay(alipay.ACCOUNT, Caller(Script(), Breaker("Alipay"), 1.0)),
         "payease": PayEase(OPERATOR, Caller(Script(), Breaker("PayEase"), 1.0), payease.BANKS),
     }
-    other = start(house.owner.passport, "4", provider="alipay")
+    people = {"alipay": house.owner, "payease": house.classmate}
+    found = {name: start(person.passport, "4", provider=name) for name, person in people.items()}
     monkeypatch.setattr(providers, "configured", lambda: made)
-    return {"alipay": other, "payease": house.paying}
+    return found
 
 
 def of_alipay(attempt, genuine):

@@ -168,3 +168,8 @@ def test_b4_a_forged_one_is_answered_with_error(client, banks, method):
     answer = getattr(client, method)("/pay/notify/payease/?v_oid=1")
     assert (answer.status_code, answer.content) == (200, b"error")
     assert Notification.objects.count() == 1
+
+
+def test_d6_a_number_that_is_none_is_nobodys_payment(client):
+    for number in ("\0", "", "20260101", "9" * 100):
+        assert client.post("/my/pay/", {"step": "cancel", "number": number}).status_code == 404
