@@ -127,6 +127,7 @@ def payment(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "expires_at": attempt.expires_at,
         "waited": left(now, attempt.started_at),
         "paid_at": settlement and (settlement.paid_at or settlement.settled_at),
+        "booked_at": settlement and settlement.settled_at,
         "ended_at": attempt.ended_at,
         "subjects": [f"({line.subject_id}) {line.subject.name}" for line in _lines(attempt)],
         "paid": paid,

@@ -127,9 +127,9 @@ class Payer:
         Who finds nothing paid begins again, and so does, after some seconds, who was left in doubt: the answer that led
         to the cashier may have been lost.
         """
-        began = time.monotonic()
+        began, read = time.monotonic(), ""
         while True:
-            assert time.monotonic() < self.deadline, f"{self.passport.account} got nowhere"
+            assert time.monotonic() < self.deadline, f"{self.passport.account} got no further than {read}"
             if asks:
                 self.insist(Shot(self.passport, "/my/pay/refresh/", (("to", "result"),)))
             page = self.insist(Shot(self.passport, "/my/pay/result/", ()), "GET")
@@ -139,6 +139,7 @@ class Payer:
                 return
             if "款项原路退回" in page.body:
                 return
+            read = str(re.findall("<h2>(.*?)</h2>|class=.code.>(.*?)<", page.body))
             in_doubt = "确认中" in page.body and time.monotonic() < began + DOUBT
             if not in_doubt and (window := self.start()):
                 self.pay(window)

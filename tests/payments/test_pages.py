@@ -213,6 +213,34 @@ def test_an_attempt_that_ended_says_未支付(client, passport):
     assert "重新支付" in found
 
 
+def test_d6_late_money_for_an_earlier_attempt_is_what_there_is_to_tell(client, passport, bank):
+    """Somebody had two windows open, and paid in the older one, of which nobody would read in the newer one's end."""
+    first = start(passport, "1")
+    work(NOW + LASTS)
+    second = start(passport, "1", NOW + LASTS + MINUTE)
+    bank.facts.clear()
+    hear(bank.pay(first.number, first.amount), NOW + LASTS + 2 * MINUTE)
+    open_still = text(client.get("/my/pay/result/"))
+    assert "支付结果确认中，请勿重复支付" in open_still
+    assert f"支付成功 订单号： {first.number}" in open_still
+    work(NOW + 3 * LASTS)
+    assert (attempt_state(first), attempt_state(second)) == ("paid", "ended")
+    found = text(client.get("/my/pay/result/"))
+    assert "支付成功" in found
+    assert first.number in found
+    assert second.number not in found, "nobody paid for it"
+
+
+def test_d6_a_payment_of_another_subject_before_is_not_told_again(client, passport, bank):
+    before = start(passport, "1")
+    hear(bank.pay(before.number, before.amount))
+    start(passport, "4", NOW + MINUTE)
+    work(NOW + MINUTE + LASTS)
+    found = text(client.get("/my/pay/result/"))
+    assert "未支付" in found
+    assert before.number not in found
+
+
 def test_c10_更新_asks_the_provider(client, passport, bank):
     attempt = start(passport, "1")
     bank.pay(attempt.number, attempt.amount)

@@ -20,12 +20,19 @@ _REFRESH = (20, timedelta(minutes=5))
 
 @page(bound=True)
 def result(visit: Visit) -> HttpResponse:
-    """The newest attempt, and earlier ones that aren't settled yet; reloads itself until the outcome is known."""
+    """The newest attempt, and earlier ones that aren't settled yet or were since it began; reloads itself until the
+    outcome is known. Where nobody paid for the newest, an earlier one that was paid since is what there is to tell."""
     assert visit.bound is not None
     found = queries.payments(visit.bound.id, visit.now)
+    newest = found[0] if found else None
+    late = [one for one in found[1:] if one["booked_at"] and one["booked_at"] >= found[0]["started_at"]]
+    if newest and newest["state"] == "ended" and late:
+        newest = late[0]
     context = visit.frame("支付结果") | {
-        "newest": found[0] if found else None,
-        "others": [one for one in found[1:] if one["state"] == "doubt" or one["back"]],
+        "newest": newest,
+        "others": [
+            one for one in found if one is not newest and (one["state"] == "doubt" or one["back"] or one in late)
+        ],
         "due": queries.to_pay(visit.bound, None, visit.now)["picked"],
         "sitting": visit.sitting,
     }
