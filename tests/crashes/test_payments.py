@@ -145,7 +145,7 @@ def all_money_is_in_one_place(world):
 def test_c1_killed_while_they_pay_no_yuan_is_lost(ours):
     chance = random.Random(SEED)
     with ours() as world:
-        crowd = world.crowd(20, 5, chance)
+        crowd = world.crowd(12, 5, chance)
         world.kill_and_tend(chance.sample(PARTS, 3), chance)
         world.all_have_an_outcome(crowd)
         nothing_acknowledged_is_lost(world.witness)
@@ -192,14 +192,13 @@ def test_c1_control_commits_that_do_not_wait_for_the_disk_are_lost(ours):
 
 
 def test_c1_control_money_acknowledged_before_it_is_booked_is_lost(ours):
-    """The provider tells of it no more; only by asking it is found."""
+    """The provider tells of it no more; only by asking it is found, which of an older window may be hours later."""
     chance = random.Random(SEED)
     with ours(unprotected="acknowledge-first") as world:
-        crowd = world.crowd(6, 6, chance)
+        world.crowd(6, 6, chance)
         assert world.eventually(lambda: len(world.witness.told) >= 3, 20)
         world.house.kill("web", chance)
         world.house.tend()
-        world.all_have_an_outcome(crowd)
         with pytest.raises(AssertionError, match="acknowledged"):
             nothing_acknowledged_is_lost(world.witness)
 
