@@ -1,9 +1,47 @@
 """Mutations of genuine messages (proof b4): bytes, fields, spellings, and parts of one message within another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from baokao.payments.gateways.contract import Rejected
+
+
+class Mixtures:
+    """Of messages that a provider really sent, and what an adapter reads in them: whatever a mixture tells, one of the
+    genuine ones must have told."""
+
+    def __init__(self, genuine: Sequence[bytes], read: Callable[[bytes], object]) -> None:
+        self.genuine, self.read = genuine, read
+        self.told = [read(body) for body in genuine]
+
+    def tell_nothing_new(self, examples: int) -> None:
+        """So many of them, none of which is believed beyond what was told; AssertionError for one that is."""
+
+        @given(mutated(self.genuine))
+        @settings(max_examples=examples, deadline=None)
+        def each(body):
+            self._tells_nothing_new(body)
+
+        each()
+
+    def are_believed(self) -> None:
+        """The control: with the proof taken away one of a thousand is; the same thousand each time."""
+
+        @given(mutated(self.genuine))
+        @settings(max_examples=1000, deadline=None, database=None, derandomize=True)
+        def each(body):
+            self._tells_nothing_new(body)
+
+        with pytest.raises(AssertionError):
+            each()
+
+    def _tells_nothing_new(self, body):
+        found = self.read(body)
+        assert isinstance(found, Rejected) or found in self.told
 
 
 @st.composite

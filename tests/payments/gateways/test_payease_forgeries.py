@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from baokao.payments.gateways.contract import Message, Rejected
 from baokao.payments.gateways.payease import digests, messages
-from tests.payments.gateways.mutations import mutated
+from tests.payments.gateways.mutations import Mixtures
 from tests.payments.gateways.payease import (
     ACCOUNT,
     KEY,
@@ -154,40 +154,25 @@ def test_b4_control_the_same_mutation_is_believed_without_the_signature_and_the_
 
 # Messages that the operator really sent: what follows from any mixture of them, one of them must have told.
 SENT = (BODY, query(GENUINE), told(v_oid="20261123-888-REG0009", v_amount="0.01").query, told(v_pstatus="3").query)
-TOLD = [messages.read_notification(ACCOUNT, notification(body)) for body in SENT]
-
-
-def tells_nothing_new(body):
-    found = messages.read_notification(ACCOUNT, notification(body))
-    assert isinstance(found, Rejected) or found in TOLD
+MIXTURES = Mixtures(SENT, lambda body: messages.read_notification(ACCOUNT, notification(body)))
 
 
 def test_b4_what_was_sent_is_believed():
-    assert not [one for one in TOLD if isinstance(one, Rejected)]
+    assert not [one for one in MIXTURES.told if isinstance(one, Rejected)]
 
 
-@given(mutated(SENT))
-@settings(max_examples=200, deadline=None)
-def test_b4_mixtures_of_genuine_messages_tell_nothing_new(body):
-    tells_nothing_new(body)
+def test_b4_mixtures_of_genuine_messages_tell_nothing_new():
+    MIXTURES.tell_nothing_new(200)
 
 
 @pytest.mark.prove
-@given(mutated(SENT))
-@settings(max_examples=5000, deadline=None)
-def test_b4_five_thousand_mixtures_tell_nothing_new(body):
-    tells_nothing_new(body)
+def test_b4_five_thousand_mixtures_tell_nothing_new():
+    MIXTURES.tell_nothing_new(5000)
 
 
 @pytest.mark.usefixtures("anything_is_proved")
 def test_b4_control_without_the_proofs_a_mixture_is_believed():
-    @given(mutated(SENT))
-    @settings(max_examples=1000, deadline=None, database=None, derandomize=True)
-    def mixtures(body):
-        tells_nothing_new(body)
-
-    with pytest.raises(AssertionError):
-        mixtures()
+    MIXTURES.are_believed()
 
 
 @given(st.binary(max_size=300))

@@ -20,6 +20,8 @@ _NONE = ("BILL_NOT_EXIST", "ISP.BILL_NOT_EXIST")
 _METHOD = "alipay.data.dataservice.bill.downloadurl.query"
 # A country's busiest day is some 350 MB of text; what unfolds to more is no bill.
 MOST_UNPACKED = 2 * 1024 * 1024 * 1024
+# zipfile answers with NotImplementedError where a member is packed in a way that it doesn't know, and with RuntimeError
+# where one is encrypted.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
