@@ -1,10 +1,18 @@
-"""How long accounts are kept that have ended (rule H5)."""
+"""How long accounts are kept that have ended, and the staff's sessions (rule H5)."""
 
 from datetime import timedelta
 
 from baokao.core.retention import Duty
 
 DUTIES = (
+    # A session that nobody signed out of opens nothing after its ten hours (staff/sessions.py).
+    Duty(
+        name="staff.sessions",
+        kept=timedelta(days=1),
+        table="passport_staffsession",
+        due="t.opened_at < %(before)s",
+        key="digest",
+    ),
     # `services.end` blanks at once. This finds what ended in another way, or before that was so.
     Duty(
         name="passport.ended",

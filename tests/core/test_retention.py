@@ -11,11 +11,12 @@ from baokao.core import watch
 from baokao.core.models import AuditRow, RetentionRun
 from baokao.core.retention import Duty, runner
 from baokao.exams.models import Sitting
-from baokao.passport.models import Passport
+from baokao.passport.models import Passport, StaffSession
 from baokao.registration.models import AgreementAcceptance, Entry, Registration
 from baokao.registration.standing import read
 from baokao.roster.models import Photo, StudentRecord
 from tests.cast import NOW, SITTING, a_candidate, a_passport, a_record, agreed, set_stage
+from tests.office.desks import a_staff, at_desk
 from tests.registration.doing import enter
 from tests.site import address
 
@@ -129,6 +130,15 @@ def test_h5_a_dry_run_counts_the_same_and_changes_nothing(stage):
     assert counted == {"passport.never_used": 3}
     assert not RetentionRun.objects.exists()
     assert run() == counted
+
+
+def test_h5_a_desks_session_that_nobody_signed_out_of_goes(stage):
+    staff = a_staff()
+    for age in (timedelta(hours=23), timedelta(hours=25)):
+        at_desk(staff)
+        StaffSession.objects.filter(opened_at__gt=NOW - timedelta(hours=1)).update(opened_at=NOW - age)
+    assert run() == {"staff.sessions": 1}
+    assert StaffSession.objects.count() == 1
 
 
 def test_h5_f6_each_batch_is_in_the_log_and_each_run_is_kept(stage):
