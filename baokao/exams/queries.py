@@ -34,9 +34,9 @@ def open_sittings() -> tuple[Sitting, ...]:
 
 
 @brief()
-def all_sittings() -> list[Sitting]:
+def all_sittings() -> tuple[Sitting, ...]:
     """Every sitting, latest first: what a desk may choose between."""
-    return list(Sitting.objects.order_by("-code"))
+    return tuple(Sitting.objects.order_by("-code"))
 
 
 @brief(60)

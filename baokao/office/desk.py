@@ -64,7 +64,7 @@ class Desk:
         return actor(self.staff.id)
 
     @cached_property
-    def sittings(self) -> list[Sitting]:
+    def sittings(self) -> tuple[Sitting, ...]:
         """Those that the desk may work in, latest first."""
         return exams.all_sittings()
 

@@ -1,5 +1,6 @@
 """Signing in and out at a desk, the own account, and the choice of the sitting."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,11 +12,12 @@ from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
 from baokao.office.desk import SITTING_COOKIE, Desk, OfficeRequest
-from baokao.office.forms import PasswordForm, SignInForm
+from baokao.office.forms import SignInForm
 from baokao.office.frame import frame
 from baokao.office.staff_only import staff
+from baokao.passport.forms.passwords import ChangePasswordForm
 from baokao.passport.staff import services, sessions
-from baokao.passport.views.typed import going
+from baokao.passport.views.typed import going, refuse
 
 
 @audience(Audience.PUBLIC)
@@ -73,7 +75,7 @@ def sitting(request: OfficeRequest) -> HttpResponse:
                 SITTING_COOKIE,
                 chosen,
                 path=sessions.PATH,
-                secure=request.is_secure(),
+                secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
                 samesite="Lax",
             )
@@ -87,13 +89,13 @@ def sitting(request: OfficeRequest) -> HttpResponse:
 def account(request: OfficeRequest) -> HttpResponse:
     """`/office/account/`: the own account, and a new password, after which everybody signs in again."""
     desk = request.desk
-    form = PasswordForm(request.POST if request.method == "POST" else None)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         try:
-            services.change_password(desk.staff, typed["current"], typed["new"], client_key(request), desk.now)
+            services.change_password(desk.staff, typed["current"], typed["password"], client_key(request), desk.now)
         except RefusedError as refused:
-            form.add_error(refused.first.about or None, refused.first.message + refused.first.remedy)
+            refuse(form, refused)
         else:
             return HttpResponseRedirect(reverse("office:login") + "?changed=1")
     context = frame(desk, "我的账号", "office:account") | {"form": form, "codes": (), "left": _codes_left(desk)}
@@ -106,7 +108,11 @@ def recovery_codes(request: OfficeRequest) -> HttpResponse:
     """`/office/account/codes/`: new recovery codes, shown once, in place of all before."""
     desk = request.desk
     codes = services.renew_recovery_codes(desk.staff, desk.now)
-    context = frame(desk, "恢复码", "office:account") | {"form": PasswordForm(), "codes": codes, "left": len(codes)}
+    context = frame(desk, "恢复码", "office:account") | {
+        "form": ChangePasswordForm(),
+        "codes": codes,
+        "left": len(codes),
+    }
     return render(request, "office/account.html", context)
 
 

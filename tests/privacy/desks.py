@@ -67,14 +67,16 @@ def signed_out(house):
 def password_changed(house):
     staff = a_staff()
     yield
-    house.at_desk(staff, "/office/account/", current=PASSWORD, new="another long one", again="another long one")
+    house.at_desk(
+        staff, "/office/account/", current=PASSWORD, password="another long one", password2="another long one"
+    )
 
 
 @leaves("staff.change_refused", "/office/account/")
 def password_not_changed(house):
     staff = a_staff()
     yield
-    house.at_desk(staff, "/office/account/", current="wrong", new="another long one", again="another long one")
+    house.at_desk(staff, "/office/account/", current="wrong", password="another long one", password2="another long one")
 
 
 @leaves("staff.recovery_codes_made", "/office/account/codes/")

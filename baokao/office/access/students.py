@@ -3,7 +3,7 @@
 import uuid
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from baokao.office.access.places import campuses
 from baokao.office.desk import Desk
@@ -22,10 +22,7 @@ def records(desk: Desk) -> QuerySet[StudentRecord]:
 
 def record(desk: Desk, record_id: uuid.UUID) -> StudentRecord:
     """One of them. Raises Http404."""
-    found = records(desk).filter(id=record_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(records(desk), id=record_id)
 
 
 def registrations(desk: Desk) -> QuerySet[Registration]:
@@ -36,10 +33,7 @@ def registrations(desk: Desk) -> QuerySet[Registration]:
 
 def registration(desk: Desk, registration_id: uuid.UUID) -> Registration:
     """One of them. Raises Http404."""
-    found = registrations(desk).filter(id=registration_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(registrations(desk), id=registration_id)
 
 
 def entries(desk: Desk) -> QuerySet[Entry]:

@@ -8,6 +8,7 @@ from baokao.core.captcha.forms import CaptchaForm
 from baokao.core.words import masked_mobile, masked_number
 from baokao.passport import rules
 from baokao.passport.forms.fields import Secret
+from baokao.passport.forms.passwords import ChangePasswordForm
 from baokao.passport.forms.personal import PersonalForm
 from baokao.passport.models import Passport
 from baokao.passport.services import Profile
@@ -60,27 +61,10 @@ class ProfileForm(PersonalForm):
         return bool(self.masked[name]) and self.cleaned_data[name] == self.masked[name]
 
 
-class PasswordForm(CaptchaForm):
-    """修改密码 (rule A6)."""
+class PasswordForm(ChangePasswordForm, CaptchaForm):
+    """修改密码 of a passport."""
 
     captcha_purpose = "password"
-
-    current = Secret(label="当前密码", autocomplete="current-password", error_messages={"required": "请输入当前密码。"})
-    password = Secret(
-        label="新密码",
-        autocomplete="new-password",
-        error_messages={"required": "请输入新密码。", "max_length": "密码最多128个字符。"},
-    )
-    password2 = Secret(
-        label="确认新密码", autocomplete="new-password", error_messages={"required": "请再次输入新密码。"}
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        password, again = cleaned.get("password"), cleaned.get("password2")
-        if password and again and password != again:
-            self.add_error("password2", "两次输入的密码不一致，请重新输入。")
-        return cleaned
 
 
 class CloseForm(CaptchaForm):

@@ -1,16 +1,15 @@
 """Shape and cleaning of what people type about accounts; no rule is asked here."""
 
-from typing import Any
-
 from django import forms
 
 from baokao.core.captcha.forms import CaptchaForm
-from baokao.passport.forms.fields import Secret
+from baokao.passport.forms.fields import Account, Secret
+from baokao.passport.forms.passwords import PasswordTwice
 from baokao.passport.forms.personal import PersonalForm
 from baokao.passport.services import NewPassport
 
 
-class RegisterForm(PersonalForm):
+class RegisterForm(PasswordTwice, PersonalForm):
     """注册通行证 (rule A1)."""
 
     captcha_purpose = "register"
@@ -27,13 +26,6 @@ class RegisterForm(PersonalForm):
 
     field_order = ("email", "password", "password2", "mobile", "id_type", "id_number", "name", "captcha", "privacy")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        password, again = cleaned.get("password"), cleaned.get("password2")
-        if password and again and password != again:
-            self.add_error("password2", "两次输入的密码不一致，请重新输入。")
-        return cleaned
-
     def new_passport(self) -> NewPassport:
         """What was typed, for the service; only after the form is valid."""
         fields = ("email", "password", "mobile", "id_type", "id_number", "name")
@@ -45,13 +37,7 @@ class LoginForm(CaptchaForm):
 
     captcha_purpose = "login"
 
-    account = forms.CharField(
-        label="账号",
-        max_length=254,
-        error_messages={"required": "请输入账号。"},
-        # Not type=email: an address that a browser finds odd may still be somebody's account.
-        widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}),
-    )
+    account = Account()
     password = Secret(label="密码", autocomplete="current-password", error_messages={"required": "请输入密码。"})
 
     field_order = ("account", "password", "captcha")

@@ -22,6 +22,18 @@ class Address(forms.EmailField):
         )
 
 
+class Account(forms.CharField):
+    """账号 where somebody signs in. Not of type email: an address that a browser finds odd may still be an account."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="账号",
+            max_length=254,
+            error_messages={"required": "请输入账号。"},
+            widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}),
+        )
+
+
 class Secret(forms.CharField):
     """A password as typed, blanks included, never sent back to the page."""
 

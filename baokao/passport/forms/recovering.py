@@ -1,11 +1,8 @@
 """Shape and cleaning of what people type who forgot their password (rule A5)."""
 
-from typing import Any
-
-from django import forms
-
 from baokao.core.captcha.forms import CaptchaForm
 from baokao.passport.forms.fields import Address, Secret
+from baokao.passport.forms.passwords import PasswordTwice
 
 
 class RecoverForm(CaptchaForm):
@@ -16,8 +13,10 @@ class RecoverForm(CaptchaForm):
     email = Address(label="电子邮箱")
 
 
-class ResetForm(forms.Form):
+class ResetForm(PasswordTwice):
     """重置密码: whose, and the new password twice."""
+
+    mismatch = "两次输入的新密码不一致，请重新输入。"
 
     email = Address(label="邮箱名称")
     password = Secret(
@@ -30,10 +29,3 @@ class ResetForm(forms.Form):
         autocomplete="new-password",
         error_messages={"required": "请再次输入新密码。", "max_length": "密码最多128个字符。"},
     )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        password, again = cleaned.get("password"), cleaned.get("password2")
-        if password and again and password != again:
-            self.add_error("password2", "两次输入的新密码不一致，请重新输入。")
-        return cleaned

@@ -13,6 +13,7 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.passport import hashing
 from baokao.passport import rules as passports
 from baokao.passport.models import StaffAccount, StaffRecoveryCode, StaffScope
+from baokao.passport.services import check_password_rules
 from baokao.passport.staff import limits, rules, second_factor, sessions
 from baokao.passport.staff.audit import StaffAction, actor
 
@@ -90,7 +91,7 @@ def sign_in(account: str, password: str, code: str, client: str, now: datetime) 
 
 
 def change_password(staff: StaffAccount, current: str, new: str, client: str, now: datetime) -> None:
-    """Set a new password, which ends every session of the account (A6 for staff). Raises RefusedError."""
+    """Set a new password, which ends every session of the account (rule A6). Raises RefusedError."""
     who = actor(staff.id)
     here = limits.HERE.of(f"{staff.account_folded}|{client}")
     with audit.refusals(StaffAction.CHANGE_REFUSED, actor=who, subject=who, at=now):
@@ -98,6 +99,7 @@ def change_password(staff: StaffAccount, current: str, new: str, client: str, no
             raise RefusedError(rules.TOO_MANY_CURRENT)
         if not hashing.matches(current, staff.password):
             raise RefusedError(rules.WRONG_CURRENT)
+        check_password_rules(new, staff.account)
     throttle.give_back(*here)
     encoded = hashing.hashed(new)
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,7 +22,7 @@ def typed(kind: Callable[..., Form], request: HttpRequest) -> Form:
     return kind(initial=request.POST.dict())
 
 
-def refuse(form: CaptchaForm, refused: RefusedError) -> None:
+def refuse(form: forms.Form, refused: RefusedError) -> None:
     """Put each refusal of a service beside the field that it is about."""
     for refusal in refused.refusals:
         form.add_error(refusal.about or None, refusal.message + refusal.remedy)
