@@ -11,6 +11,7 @@ from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
+from baokao.office import queries
 from baokao.office.desk import SITTING_COOKIE, Desk, OfficeRequest
 from baokao.office.forms import SignInForm
 from baokao.office.frame import frame
@@ -58,8 +59,9 @@ def logout(request: OfficeRequest) -> HttpResponse:
 @staff()
 @require_safe
 def home(request: OfficeRequest) -> HttpResponse:
-    """`/office/`: where the desk's areas begin."""
-    return render(request, "office/home.html", frame(request.desk, "报名与缴费", "office:home"))
+    """`/office/`: how the desk's students stand, in figures."""
+    context = frame(request.desk, "报名与缴费", "office:home") | {"figures": queries.figures(request.desk)}
+    return render(request, "office/home.html", context)
 
 
 @staff()
