@@ -81,5 +81,9 @@ class PastScore(models.Model):
     score = models.PositiveSmallIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["id_number_digest"], name="scores_of_an_id_number")]
+        indexes = [
+            models.Index(fields=["id_number_digest"], name="scores_of_an_id_number"),
+            # A coordinator who applies on behalf searches by the candidate's name too (rule E6).
+            models.Index(fields=["name_key"], name="scores_of_a_name"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(score__lte=710), name="score_is_at_most_710")]

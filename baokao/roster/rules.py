@@ -43,6 +43,8 @@ _NEEDLESS_SPACE = re.compile(rf"(?<=[{_CJK}·()]) | (?=[{_CJK}·()])")
 # A full stop is a middle dot only between two Chinese characters; in `J.R. Li` it is a full stop.
 _STOP_AS_DOT = re.compile(rf"(?<=[{_CJK}])[.。｡](?=[{_CJK}])")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fa5]+").fullmatch
+# School 5, campus 1, year 2, half, subject, room 001–999, seat 01–30 (facts, Ticket numbers).
+_WRITTEN_TICKET = re.compile(r"[1-9]\d{5}\d\d[12][1-9](?!000)\d{3}(0[1-9]|[12]\d|30)", re.ASCII).fullmatch
 
 
 @lru_cache(maxsize=65536)
@@ -80,6 +82,11 @@ def number_key(number: str) -> str:
         return number.upper()
     text = _composed(number).translate(_PUNCTUATION)
     return unicodedata.normalize("NFC", _SPACES.sub("", text).replace("(", "").replace(")", ""))
+
+
+def is_written_ticket(key: str) -> bool:
+    """Whether a normalised text is shaped like a written ticket number."""
+    return bool(_WRITTEN_TICKET(key))
 
 
 def _composed(text: str) -> str:

@@ -12,13 +12,11 @@ from baokao.roster.imports.copying import bytea, bytea_array, escaped
 from baokao.roster.imports.identity import Identities
 from baokao.roster.imports.merging import PASSING
 from baokao.roster.models import PastScore
-from baokao.roster.rules import GIVEN_BY_SCORE, number_key
+from baokao.roster.rules import GIVEN_BY_SCORE, is_written_ticket, number_key
 
 REQUIRED = ["准考证号", "证件类型", "证件号码", "姓名", "科目", "成绩"]
 HIGHEST = 710
 _CONTEXT = PastScore.id_number.context(PastScore)
-# School 5, campus 1, year 2, half, subject, room 001–999, seat 01–30.
-_TICKET = re.compile(r"[1-9]\d{5}\d\d[12][1-9](?!000)\d{3}(0[1-9]|[12]\d|30)", re.ASCII).fullmatch
 _SCORE = re.compile(r"\d{1,3}(\.0+)?", re.ASCII).fullmatch
 
 
@@ -36,7 +34,7 @@ class ScoreReader:
         """The staging line of a row; None after a fault that leaves nothing to compare."""
         ticket_text, id_type_text, number_text, name_text, subject_text, score_text = cells
         ticket = number_key(ticket_text)
-        sound_ticket = bool(_TICKET(ticket))
+        sound_ticket = is_written_ticket(ticket)
         if not sound_ticket:
             self._findings.fault(row, "准考证号", "不是有效的笔试准考证号（15 位）" if ticket else "未填写")
         id_type = self._identities.id_type(row, id_type_text)
