@@ -63,7 +63,8 @@ TABLES = {
     # The counter is all that a candidate's entry moves; targets and fees come from the offices.
     "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
     # What nobody needs any more after a sitting is deleted by the worker's clean-up (docs/retention.md).
-    "roster_studentrecord": Rights(READ, ALL),
+    # A review that passes by itself makes eligible at once (rule E3).
+    "roster_studentrecord": Rights("SELECT, UPDATE (subjects_by_review)", ALL),
     "roster_pastscore": REFERENCE,
     "roster_photo": Rights(READ, ALL),
     "passport_passport": Rights(CHANGE, ALL),
@@ -72,6 +73,9 @@ TABLES = {
     # New recovery codes take the place of the old ones; a session that is over is no row.
     "passport_staffrecoverycode": Rights(ALL, ALL),
     "passport_staffsession": Rights(ALL, ALL),
+    "review_application": Rights(CHANGE, ALL),
+    "review_decision": Rights(CHANGE, ALL),
+    "review_evidence": Rights(ADD, ALL),
     "registration_agreementacceptance": Rights(CHANGE, ALL),
     "registration_registration": OTHERWISE,
     "registration_entry": OTHERWISE,

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "baokao.passport",
     "baokao.exams",
     "baokao.roster",
+    "baokao.review",
     "baokao.registration",
     "baokao.payments",
     "baokao.home",
@@ -67,7 +68,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             PACKAGE / app / "templates"
-            for app in ("core", "passport", "registration", "payments", "home", "office", "sandbox")
+            for app in ("core", "passport", "review", "registration", "payments", "home", "office", "sandbox")
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "baokao.config.jinja.environment"},
@@ -127,6 +128,8 @@ MAIL_BURST = env.integer("BAOKAO_MAIL_BURST", 200, 1, 100_000)
 CAPTCHA = env.choice("BAOKAO_CAPTCHA", ("picture", "fixed"), "picture")
 UNPAID_HOLD = env.duration("BAOKAO_UNPAID_HOLD", "PT24H")
 EMPTY_HOLD = env.duration("BAOKAO_EMPTY_HOLD", "PT12H")
+# How long a coordinator may undo the decision of a review, which takes effect after it.
+REVIEW_UNDO = env.duration("BAOKAO_REVIEW_UNDO", "PT5M")
 # Rule A8 shows a found account whole, as the guide does; on: only its ends.
 RETRIEVE_MASKED = env.flag("BAOKAO_RETRIEVE_MASKED", False)
 CUSTOMER_SERVICE_PHONE = env.text("BAOKAO_CUSTOMER_SERVICE_PHONE", "010-62987880")
@@ -166,7 +169,11 @@ WORKER_LOOPS = ["baokao.registration.loops.LOOPS", "baokao.payments.loops.LOOPS"
 # What only a person can put right, for `baokao check` and /metrics: functions that tell core.watch.Trouble.
 TROUBLES = ["baokao.payments.troubles.found"]
 # What is deleted or blanked when its time is over: tuples of core.retention.Duty, in the order of their doing.
-RETENTION = ["baokao.registration.retention.DUTIES", "baokao.passport.retention.DUTIES"]
+RETENTION = [
+    "baokao.review.retention.DUTIES",
+    "baokao.registration.retention.DUTIES",
+    "baokao.passport.retention.DUTIES",
+]
 
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS: list[str] = []
