@@ -4,6 +4,7 @@ from django import forms
 
 from baokao.core.captcha.forms import CaptchaForm
 from baokao.passport.idtypes import IdType
+from baokao.roster.rules import is_written_ticket, number_key
 
 
 class SittingForm(forms.Form):
@@ -63,3 +64,25 @@ class ConfirmForm(forms.Form):
 
     sure = forms.BooleanField(label="我已检查并确认学籍与资格信息正确", error_messages={"required": "请勾选确认"})
     record = forms.CharField(widget=forms.HiddenInput, max_length=400)
+
+
+class ReviewForm(forms.Form):
+    """CET6资格复核申请: the ticket number of the CET-4 that was passed, and the box (rule E2)."""
+
+    ticket = forms.CharField(
+        label="准考证号",
+        max_length=40,
+        error_messages={"required": "请输入准考证号。", "max_length": "准考证号过长，请检查。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "placeholder": "15位数字"}),
+    )
+    mine = forms.BooleanField(
+        label="我确认提交复核的信息所有者为本人，且准考证号已通过CET四级笔试(分数≥425)",
+        error_messages={"required": "请勾选“我确认提交复核的信息所有者为本人”。"},
+    )
+
+    def clean_ticket(self) -> str:
+        """The normalised number, if it is shaped like one."""
+        key = number_key(self.cleaned_data["ticket"])
+        if not is_written_ticket(key):
+            raise forms.ValidationError("不是有效的笔试准考证号（15位数字），请核对后重新填写。")
+        return key

@@ -4,7 +4,9 @@ from django.db import connection
 
 from baokao.core import clock
 from baokao.core.loops import Loop
+from baokao.registration import queries
 from baokao.registration.services import expire, warn
+from baokao.review import services as review
 
 _OVERDUE = "SELECT extract(epoch FROM %s - min(held_until)) FROM registration_entry WHERE state = 'unpaid'"
 
@@ -25,6 +27,11 @@ def warnings() -> bool:
     return max(warn.warn_of_entries(now), warn.warn_of_empty(now)) >= warn.BATCH
 
 
+def reviews() -> bool:
+    """One batch of reviews' decisions whose time to undo is over; likewise."""
+    return review.take_effect(queries.holders, clock.now()) >= review.BATCH
+
+
 def overdue() -> float:
     """Seconds by which the longest overdue entry is late."""
     with connection.cursor() as cursor:
@@ -37,4 +44,5 @@ LOOPS = (
     Loop("expiry", 2.0, entries, overdue),
     Loop("empty registrations", 20.0, registrations, lambda: 0.0),
     Loop("warnings", 30.0, warnings, lambda: 0.0),
+    Loop("reviews", 2.0, reviews, lambda: 0.0),
 )

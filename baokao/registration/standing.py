@@ -50,7 +50,8 @@ class HeldEntry:
 
 @dataclass(frozen=True)
 class Bound:
-    """A live registration: the snapshot of rule B8, its places by (code, name), and today's restrictions."""
+    """A live registration: the snapshot of rule B8 with what a passed review added since (decision 51), its places by
+    (code, name), and today's restrictions."""
 
     id: uuid.UUID
     record: uuid.UUID
@@ -120,7 +121,8 @@ class Standing:
 
 _BOUND = """
        r.id, r.record_id, r.sitting_id, r.passport_id, p.account, r.name, r.gender, r.id_type,
-       r.id_number_sealed, r.id_number_digest, r.subjects, r.details::json, r.saved_at, r.empty_since,
+       r.id_number_sealed, r.id_number_digest, r.subjects || rec.subjects_by_review, r.details::json,
+       r.saved_at, r.empty_since,
        ARRAY[c.code, c.name], ARRAY[s.code, s.name], ARRAY[wc.code, wc.name], ARRAY[ws.code, ws.name],
        ws.province_id, CASE WHEN 'own' IN (s.speaking_outbound, c.speaking_outbound) THEN 'own' ELSE 'any' END,
        ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason

@@ -16,5 +16,6 @@ urlpatterns = [
     path("speaking/", views.speaking, name="speaking"),
     path("speaking/<str:code>/", views.campuses, name="campuses"),
     path("cancel/", views.cancel, name="cancel"),
+    path("review/", views.review, name="review"),
     path("registration/", views.registration, name="registration"),
 ]

@@ -1,5 +1,6 @@
 """What home and confirmation show."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from baokao.exams import queries as exams
 from baokao.exams.models import Campus, School, Sitting
 from baokao.registration import opening
 from baokao.registration.services import save
+from baokao.review import facts as review
+from baokao.review import rules as review_rules
 from baokao.roster.models import StudentRecord
 
 
@@ -43,8 +46,8 @@ def subjects_text(codes: str) -> str:
     return "；".join(name for code, name in exams.subject_names().items() if code in codes) or "无"
 
 
-def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
-    """The confirmation page of a record that was looked up (rules B5, B6)."""
+def confirmation(record: StudentRecord, passport: uuid.UUID, now: datetime) -> dict[str, Any]:
+    """The confirmation page of a record that the passport looked up (rules B5, B6, E1)."""
     found = opening.read(record, now)
     closed = found.closed if found.eligible else None
     refusals: list[Refused] = [closed] if closed is not None else []
@@ -61,6 +64,7 @@ def confirmation(record: StudentRecord, now: datetime) -> dict[str, Any]:
             "written_campus": _place(record.written_campus),
             **{name: getattr(record, name) for name in save.DETAILS},
         },
+        "review_shown": review_rules.is_shown(review.case(record.id, passport, found.eligible)),
         "no_subjects": not found.eligible,
         "refusals": refusals,
         "can_save": bool(found.eligible) and closed is None,

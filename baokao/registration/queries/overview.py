@@ -14,6 +14,8 @@ from baokao.registration import rules
 from baokao.registration.models import Entry
 from baokao.registration.queries.before import subjects_text
 from baokao.registration.standing import Bound, HeldEntry
+from baokao.review import facts as review
+from baokao.review import rules as review_rules
 from baokao.roster import queries as roster
 
 _KINDS = {"written": "笔试", "speaking": "口试"}
@@ -36,6 +38,7 @@ def registration_page(bound: Bound, entries: Sequence[HeldEntry], now: datetime)
             "campus": bound.campus,
             "subjects_text": subjects_text(bound.eligible),
         },
+        "review_shown": review_rules.is_shown(review.case(bound.record, bound.passport, bound.eligible)),
         "due": _due(entries, now),
         "empty": _empty(bound, now) if not entries else None,
         "todo": [kind for kind in _KINDS if any(e.kind == kind and e.state == "unpaid" for e in entries)],

@@ -4,6 +4,7 @@ from baokao.registration.views.before import agreement, choose, confirm, eligibi
 from baokao.registration.views.cancel import cancel
 from baokao.registration.views.registration import registration
 from baokao.registration.views.retrieve import retrieve
+from baokao.registration.views.review import review
 from baokao.registration.views.speaking import campuses, speaking
 from baokao.registration.views.written import written
 
@@ -18,6 +19,7 @@ __all__ = [
     "photo",
     "registration",
     "retrieve",
+    "review",
     "speaking",
     "written",
 ]

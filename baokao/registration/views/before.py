@@ -133,8 +133,10 @@ def confirm(visit: Visit) -> HttpResponse:
     if record is None or record.sitting_id != visit.sitting.code:
         return HttpResponseRedirect(reverse("my:eligibility"))
     services.number_shown(visit.passport, record, visit.now)
-    context = visit.frame("资格信息确认") | confirmation(record, visit.now)
+    context = visit.frame("资格信息确认") | confirmation(record, visit.passport, visit.now)
     context |= {"form": form, "refusals": refusals, "refused": bool(refusals)}
+    # A bound candidate's review is about the bound record, whatever was looked up since.
+    context["review_shown"] &= visit.bound is None or visit.bound.record == record.id
     context["found"] = "found" in request.GET and not posted
     return render(request, "registration/confirm.html", context)
 
