@@ -1,10 +1,12 @@
 """CET6资格复核: who applied for which record, what was decided, and on which evidence (rules E1 to E7)."""
 
 import uuid
+from base64 import b64decode
 
 from django.db import models
 from django.db.models import Q
 
+from baokao.core.crypto.fields import SealedById
 from baokao.exams.models import Sitting
 from baokao.passport.models import Passport
 from baokao.roster.models import StudentRecord
@@ -108,13 +110,16 @@ class Decision(models.Model):
 
 
 class Evidence(models.Model):
-    """证明材料: one page, kept as a JPEG of our own making, whatever was handed in."""
+    """证明材料: one page, kept as a JPEG of our own making, whatever was handed in; sealed, because it mostly shows an
+    ID number (rule H2)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="evidence")
     position = models.PositiveSmallIntegerField()
-    jpeg = models.BinaryField()
+    # The JPEG in base 64.
+    scan_sealed = models.BinaryField()
+    scan = SealedById()
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     added_by = models.CharField(max_length=60)
@@ -125,3 +130,8 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "position"], name="evidence_stands_in_order"),
         ]
+
+    @property
+    def jpeg(self) -> bytes:
+        """The picture, opened."""
+        return b64decode(self.scan)

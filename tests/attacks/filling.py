@@ -34,6 +34,7 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "captcha": lambda house: "8888",
     "find": lambda house: "测试",
     "to": lambda house: "somebody@example.com",
+    "ticket": lambda house: house.ticket,
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/login/", "account"): lambda house: house.staff.account,

@@ -23,6 +23,7 @@ from tests.office.desks import a_staff
 from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
 from tests.registration.doing import enter
+from tests.review.doing import a_score
 from tests.signing_in import signed_in_client
 from tests.speaking import FAR, OWN, set_speaking_stage
 
@@ -72,6 +73,8 @@ class House:
     free: StudentRecord
     # A coordinator of the owner's school.
     staff: StaffAccount
+    # Its CET-4 ticket number, by which whoever looked it up passes a review.
+    ticket: str
     # A browser at each step of the way, by who holds it.
     visitors: dict[str, Client] = field(default_factory=dict)
 
@@ -94,7 +97,8 @@ def set_house(bank: Bank) -> House:
     classmate = _person(stage, bank, "classmate", "司徒乙酉", "820020XX202", "14")
     stranger = _person(stage, bank, "stranger", "北堂丙戌", "930030YY303", "1", campus_id=FAR)
     free = a_record(stage, name="尉迟丁亥", number="640040ZZ404", subjects="1345F")
-    made = House(stage, owner, classmate, stranger, free, a_staff(account="desk@example.com"))
+    ticket = a_score(free.id_number, free.name).ticket_number
+    made = House(stage, owner, classmate, stranger, free, a_staff(account="desk@example.com"), ticket)
     made.visitors.update(_on_the_way(made))
     return made
 

@@ -43,6 +43,8 @@ CONTEXTS = {
     "registration/expired": {"sitting": SITTING, "subjects": ["(1) 英语四级笔试"], "ended_at": MOMENT},
     "registration/expiring": {"sitting": SITTING, "ending": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}]},
     "registration/retrieved": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
+    "review/failed": {"sitting": SITTING, "reason": "未携带成绩单原件"},
+    "review/passed": {"sitting": SITTING, "subjects": ["英语六级笔试", "英语六级口试"]},
 }
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -169,3 +169,33 @@ def test_h5_the_page_names_every_duty_with_its_time():
 def test_h5_a_cutoff_is_what_lies_the_kept_time_back():
     duty = Duty(name="x", kept=timedelta(days=2), table="x", due="true")
     assert duty.before(NOW) == NOW - timedelta(days=2)
+
+
+def test_h5_reviews_and_their_evidence_go_after_a_year_and_what_they_gave_stays(stage):
+    from baokao.review import services
+    from baokao.review.evidence import Page
+    from baokao.review.models import Application, Decision, Evidence
+    from baokao.review.rules import Certificate
+    from tests.review.doing import AFTER, TEACHER, a_score, submit, work
+
+    passport = agreed(a_passport())
+    record, helped = a_record(stage, subjects="1"), a_record(stage, subjects="1")
+    a_score(record.id_number)
+    submit(passport, record)
+    services.apply_on_behalf(TEACHER, helped.id, Certificate("1", "2004-06", None), "", [Page(b"x", 1, 1)], NOW)
+    work(AFTER)
+    over(YEAR)
+    gone = {"review.evidence": 1, "review.decisions": 1, "review.applications": 2, "roster.not_registered": 2}
+    assert run() == gone
+    assert not any(model.objects.exists() for model in (Application, Decision, Evidence))
+
+
+def test_h5_what_a_review_gave_stays_with_who_registered(stage):
+    from tests.review.doing import a_score, submit
+
+    a_candidate(stage, number="993010WW4711", subjects="1")
+    a_score("993010WW4711")
+    submit(agreed(a_passport()), StudentRecord.objects.get())
+    over(YEAR)
+    run()
+    assert StudentRecord.objects.get().subjects_by_review == "2S"

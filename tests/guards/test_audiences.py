@@ -31,6 +31,7 @@ STATED = {
     "/my/pay/result/": Audience.CANDIDATE,
     "/my/photo/": Audience.CANDIDATE,
     "/my/registration/": Audience.CANDIDATE,
+    "/my/review/": Audience.CANDIDATE,
     "/my/sitting/": Audience.CANDIDATE,
     "/my/speaking/": Audience.CANDIDATE,
     "/my/speaking/<str:code>/": Audience.CANDIDATE,

@@ -66,6 +66,7 @@ def pages():
         "/my/cancel/": ["/my/cancel/"],
         "/my/registration/": ["/my/registration/"],
         "/office/login/": ["/office/login/"],
+        "/my/review/": ["/my/review/"],
         "errors": ["/nowhere/"],
     }
 

@@ -17,7 +17,13 @@ from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
-from tests.privacy import desks, operating, registering, telling  # noqa: F401 (the scenarios, which enter themselves)
+from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves)
+    desks,
+    operating,
+    registering,
+    reviewing,
+    telling,
+)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
@@ -48,7 +54,7 @@ def rows() -> set:
 
 def actions() -> list[str]:
     """Every action that any app can write, from the code."""
-    for app in ("passport", "passport.staff", "registration", "roster", "exams", "payments"):
+    for app in ("passport", "passport.staff", "registration", "review", "roster", "exams", "payments"):
         import_module(f"baokao.{app}.audit")
     return sorted(
         str(one) for kind in audit.AuditAction.__subclasses__() if kind.__module__.startswith("baokao.") for one in kind

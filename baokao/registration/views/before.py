@@ -136,7 +136,8 @@ def confirm(visit: Visit) -> HttpResponse:
     context = visit.frame("资格信息确认") | confirmation(record, visit.passport, visit.now)
     context |= {"form": form, "refusals": refusals, "refused": bool(refusals)}
     # A bound candidate's review is about the bound record, whatever was looked up since.
-    context["review_shown"] &= visit.bound is None or visit.bound.record == record.id
+    if visit.bound is not None and visit.bound.record != record.id:
+        context["review_shown"] = False
     context["found"] = "found" in request.GET and not posted
     return render(request, "registration/confirm.html", context)
 

@@ -1,6 +1,7 @@
 """代为申请: a coordinator of the written school applies for a record, bound or not, with the certificate (rule E6)."""
 
 import uuid
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -82,10 +83,15 @@ def _kept(record: StudentRecord, earlier: Application | None, certificate: Certi
 def add_evidence(application: Application, pages: Sequence[Page], actor: str, now: datetime) -> None:
     """Keep pages of proof behind those that there are. The caller writes the audit row and holds the record."""
     held = Evidence.objects.filter(application=application).count()
-    Evidence.objects.bulk_create(
-        Evidence(
-            sitting_id=application.sitting_id, application=application, position=held + place, jpeg=page.jpeg,
-            width=page.width, height=page.height, added_by=actor, added_at=now,
+    for position, page in enumerate(pages, start=held + 1):
+        one = Evidence(
+            sitting_id=application.sitting_id,
+            application=application,
+            position=position,
+            width=page.width,
+            height=page.height,
+            added_by=actor,
+            added_at=now,
         )
-        for place, page in enumerate(pages, start=1)
-    )  # fmt: skip
+        one.scan = b64encode(page.jpeg).decode()
+        one.save(force_insert=True)

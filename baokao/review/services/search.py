@@ -3,8 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q
-
 from baokao.core import audit, throttle
 from baokao.core.verdict import RefusedError
 from baokao.review import limits
@@ -28,15 +26,7 @@ def search_scores(actor: str, record: uuid.UUID, now: datetime) -> list[PastScor
     if not throttle.several([limits.SEARCH_STAFF.of(actor)], now):
         audit.record(ReviewAction.SEARCH_THROTTLED, actor=actor, subject=subject, sitting=sitting, at=now)
         raise RefusedError(SEARCHED_TOO_OFTEN)
-    numbers = PastScore.id_number.search(found.id_number) if found and found.id_number else []
-    name = found.name_key if found else ""
-    scores = list(
-        PastScore.objects.filter(Q(id_number_digest__in=numbers) | Q(name_key=name), subject_code=CET4).order_by(
-            "ticket_number"
-        )[: AT_MOST * 4]
-    )
-    scores.sort(key=lambda one: (bytes(one.id_number_digest) not in numbers, one.ticket_number))
-    scores = scores[:AT_MOST]
+    scores = _scores(found)[:AT_MOST] if found else []
     audit.record(
         ReviewAction.SCORES_SEARCHED,
         actor=actor,
@@ -46,3 +36,12 @@ def search_scores(actor: str, record: uuid.UUID, now: datetime) -> list[PastScor
         at=now,
     )
     return scores
+
+
+def _scores(record: StudentRecord) -> list[PastScore]:
+    # A record whose person was blanked for its age (rule H5) has neither number nor name to search by.
+    written = PastScore.objects.filter(subject_code=CET4).order_by("ticket_number")
+    numbers = PastScore.id_number.search(record.id_number) if record.id_number else []
+    own = written.filter(id_number_digest__in=numbers)
+    namesakes = written.exclude(id_number_digest__in=numbers).filter(name_key=record.name_key).exclude(name_key="")
+    return [*own, *namesakes[:AT_MOST]]

@@ -120,4 +120,5 @@ def _locked(passport: uuid.UUID, wanted: uuid.UUID, sitting: str, eligible: str)
     record = roster.lock_record(wanted)
     if record is None or record.sitting_id != sitting:
         raise RefusedError(GONE)
-    return record, facts.case(record.id, passport, eligible)
+    # Another passport's application may have passed since the page was asked for what is eligible.
+    return record, facts.case(record.id, passport, eligible + record.subjects_by_review)
