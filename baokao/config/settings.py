@@ -173,6 +173,7 @@ RETENTION = [
     "baokao.review.retention.DUTIES",
     "baokao.registration.retention.DUTIES",
     "baokao.passport.retention.DUTIES",
+    "baokao.core.uploads.retention.DUTIES",
 ]
 
 LOGGING_CONFIG = None

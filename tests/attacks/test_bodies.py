@@ -170,12 +170,14 @@ def test_d10_a_head_that_does_not_end_is_cut_off(url):
 def test_d10_the_proxy_takes_slow_clients_whole():
     """The fence before the program, in the example that operators start from."""
     text = (place.BASE / "deploy/nginx.conf").read_text(encoding="utf-8")
-    said = dict(re.findall(r"^\s+(\w+)\s+([^;]+);", text, re.M))
+    everywhere, _, office = text.partition("location /office/ {")
+    said = dict(re.findall(r"^\s+(\w+)\s+([^;]+);", everywhere, re.M))
     assert said["proxy_request_buffering"] == "on"
     assert said["client_max_body_size"] == "1m"
     for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
         assert int(said[name].removesuffix("s")) <= 20
     assert said["large_client_header_buffers"] == "4 8k"
+    assert re.findall(r"client_max_body_size ([^;]+);", office) == ["201m"], "files come to the office alone"
 
 
 def test_d10_a_body_within_the_bound_is_taken(url):

@@ -15,7 +15,7 @@ from baokao.core.captcha.pool import CONTEXT as CAPTCHA
 from baokao.core.crypto.digests import digest
 from baokao.core.crypto.fields import Sealed, registered, sealed_by_id
 from baokao.core.crypto.keys import keyring
-from baokao.core.crypto.sealed import seal, unseal
+from baokao.core.crypto.sealed import seal, seal_bytes, unseal, unseal_bytes
 from baokao.core.outbox.write import CONTEXT as OUTBOX
 
 BATCH = 500
@@ -31,6 +31,8 @@ class Column:
     digest_column: str
     context: str
     purpose: str
+    # How many are read at once, where one of them is large.
+    batch: int = BATCH
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ class Progress:
 
 def columns() -> list[Column]:
     """Every sealed column of the database."""
+    # The checks before start-up import this file when models can't be yet.
+    from baokao.core.uploads.chunks import CONTEXT as CHUNK
+
     found = [_column(sealed) for sealed in registered()]
     by_id = [
         Column(model._meta.db_table, "id", f"{text.name}_sealed", "", text.context(model), "")
@@ -52,6 +57,7 @@ def columns() -> list[Column]:
     plain = [
         Column("core_captchapicture", "id", "answer", "", CAPTCHA, ""),
         Column("core_outbox", "id", "payload", "", OUTBOX, ""),
+        Column("core_uploadchunk", "id", "sealed", "", CHUNK, "", batch=8),
     ]
     return [*found, *by_id, *plain]
 
@@ -79,7 +85,7 @@ Rewrite = Callable[[Column, bytes, bytes], tuple[bytes, bytes]]
 
 
 def _resealed(column: Column, blob: bytes, found: bytes) -> tuple[bytes, bytes]:
-    return seal(unseal(blob, column.context, found), column.context, found), found
+    return seal_bytes(unseal_bytes(blob, column.context, found), column.context, found), found
 
 
 def _redigested(column: Column, blob: bytes, found: bytes) -> tuple[bytes, bytes]:
@@ -91,7 +97,7 @@ def _redigested(column: Column, blob: bytes, found: bytes) -> tuple[bytes, bytes
 def _walk(column: Column, stale: str, rewrite: Rewrite, batch: int) -> Generator[Progress]:
     moved, after = 0, None
     while True:
-        rows = _stale_rows(column, stale, after, batch)
+        rows = _stale_rows(column, stale, after, min(batch, column.batch))
         if not rows:
             return
         with connection.cursor() as cursor:

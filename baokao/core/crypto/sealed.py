@@ -23,19 +23,29 @@ class Unsealable(ValueError):
 
 def seal(text: str, context: str, digest: bytes) -> bytes:
     """Seal a text under the current key for one place: `context` is table.column, `digest` that of its row."""
+    return seal_bytes(text.encode(), context, digest)
+
+
+def seal_bytes(content: bytes, context: str, digest: bytes) -> bytes:
+    """Seal anything, as `seal` does a text."""
     key_id = keyring("seal").current
     head = bytes((AES_256_GCM, key_id)) + os.urandom(_NONCE)
-    return head + _cipher(keyring("seal").key(key_id)).encrypt(head[2:], text.encode(), _place(context, digest))
+    return head + _cipher(keyring("seal").key(key_id)).encrypt(head[2:], content, _place(context, digest))
 
 
 def unseal(blob: bytes | memoryview, context: str, digest: bytes | memoryview) -> str:
     """The text again. `Unsealable` when it was altered or belongs elsewhere, `UnknownKey` when its key is gone."""
+    return unseal_bytes(blob, context, digest).decode()
+
+
+def unseal_bytes(blob: bytes | memoryview, context: str, digest: bytes | memoryview) -> bytes:
+    """What `seal_bytes` sealed, again; errors as those of `unseal`."""
     blob = bytes(blob)
     if len(blob) < _HEAD or blob[0] != AES_256_GCM:
         raise Unsealable("not a sealed text")
     cipher = _cipher(keyring("seal").key(blob[1]))
     try:
-        return cipher.decrypt(blob[2:_HEAD], blob[_HEAD:], _place(context, bytes(digest))).decode()
+        return cipher.decrypt(blob[2:_HEAD], blob[_HEAD:], _place(context, bytes(digest)))
     except InvalidTag:
         raise Unsealable("altered, or sealed for another place") from None
 

@@ -6,6 +6,7 @@ from baokao.core.models.outbox import OutboxRow
 from baokao.core.models.retention import RetentionRun
 from baokao.core.models.switches import Switch
 from baokao.core.models.throttle import Throttle
+from baokao.core.models.uploads import Upload, UploadChunk
 from baokao.core.models.watch import Heartbeat, InvariantRun
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "Seal",
     "Switch",
     "Throttle",
+    "Upload",
+    "UploadChunk",
 ]
