@@ -1,7 +1,6 @@
 """代为申请: a coordinator of the written school applies for a record, bound or not, with the certificate (rule E6)."""
 
 import uuid
-from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,9 +12,10 @@ from baokao.exams import queries as exams
 from baokao.review import facts, rules
 from baokao.review.audit import ReviewAction
 from baokao.review.evidence import Page
-from baokao.review.models import Application, Decision, Evidence
+from baokao.review.models import Application, Decision
 from baokao.review.rules import Certificate
 from baokao.review.services.decide import open_decision, opened_decision
+from baokao.review.services.evidence import add_evidence
 from baokao.review.services.refusals import CLOSED, GONE
 from baokao.roster import services as roster
 from baokao.roster.models import StudentRecord
@@ -78,20 +78,3 @@ def _kept(record: StudentRecord, earlier: Application | None, certificate: Certi
     application.submitted_count += 1
     application.save(force_insert=earlier is None)
     return application
-
-
-def add_evidence(application: Application, pages: Sequence[Page], actor: str, now: datetime) -> None:
-    """Keep pages of proof behind those that there are. The caller writes the audit row and holds the record."""
-    held = Evidence.objects.filter(application=application).count()
-    for position, page in enumerate(pages, start=held + 1):
-        one = Evidence(
-            sitting_id=application.sitting_id,
-            application=application,
-            position=position,
-            width=page.width,
-            height=page.height,
-            added_by=actor,
-            added_at=now,
-        )
-        one.scan = b64encode(page.jpeg).decode()
-        one.save(force_insert=True)
