@@ -1,6 +1,6 @@
 """The office's addresses. Each area keeps its own in `<area>/urls.py` and is named here in one line."""
 
-from django.urls import path
+from django.urls import include, path
 
 from baokao.office import views
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("sitting/", views.sitting, name="sitting"),
     path("account/", views.account, name="account"),
+    path("review/", include("baokao.office.review.urls")),
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
 ]

@@ -18,7 +18,7 @@ PAGES_AT_MOST = 10
 SECONDS_AT_MOST = 10.0
 _PROGRAM = Path(__file__).with_name("rendering.py")
 
-_ABOUT = "files"
+_ABOUT = "proof"
 TOO_LARGE = Refused("file_too_large", f"每个文件不能超过 {BYTES_AT_MOST >> 20} MB。", about=_ABOUT)
 TOO_MANY = Refused("too_many_files", f"一次最多上传 {FILES_AT_MOST} 个文件。", about=_ABOUT)
 UNREADABLE = Refused("file_unreadable", "文件已损坏、加了密码或无法读取，请重新扫描后上传。", about=_ABOUT)

@@ -177,5 +177,5 @@ def certificate_refusals(certificate: Certificate, pages: int) -> list[Refused]:
         elif not PASSING_SCORE <= score <= HIGHEST:
             found.append(Refused("low_score", f"成绩应在{PASSING_SCORE}至{HIGHEST}分之间。", about="score"))
     if not pages:
-        found.append(Refused("no_evidence", "请上传证书或成绩单的扫描件。", about="files"))
+        found.append(Refused("no_evidence", "请上传证书或成绩单的扫描件。", about="proof"))
     return found

@@ -35,6 +35,11 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "find": lambda house: "测试",
     "to": lambda house: "somebody@example.com",
     "ticket": lambda house: house.ticket,
+    "q": lambda house: "颜",
+    "reason": lambda house: "学生证与成绩单核对一致",
+    "certificate_number": lambda house: "0423456",
+    "examined_in": lambda house: "2004-06",
+    "score": lambda house: "430",
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/login/", "account"): lambda house: house.staff.account,
@@ -65,6 +70,9 @@ def _value(form: Form, name: str, house: House) -> list[str]:
         ticked = TICKED.get((form.pattern, name, form.visitor), field.values)
         return ticked or field.choices[:1]
     given = VALUES.get((form.pattern, name)) or (None if field.kind == "hidden" else VALUES.get(name))
+    # A file can't be chosen for anybody.
+    if field.kind == "file":
+        return []
     if (field.kind == "hidden" and given is None) or (any(field.values) and given is None):
         return field.values
     assert given is not None, f"say in tests/attacks/filling.py how {name} of {form} is filled in"

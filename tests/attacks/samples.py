@@ -50,6 +50,9 @@ def _link(purpose: Purpose) -> Sample:
     )
 
 
+# The id of no row.
+NOTHING = "00000000-0000-4000-8000-000000000000"
+
 SAMPLES: dict[str, Sample] = {
     "/captcha/<str:token>.png": _captcha(),
     "/captcha/<str:token>.wav": _captcha(),
@@ -59,6 +62,9 @@ SAMPLES: dict[str, Sample] = {
     # All are eligible for F and nobody for S.
     "/my/speaking/<str:code>/": Sample(lambda person: ("F",), ("Z",), lambda person: ("S",)),
     "/news/<int:news_id>/": Sample(lambda person: (str(News.objects.latest("id").id),), ("9999999",), shared=True),
+    "/office/review/<uuid:application>/": Sample(lambda person: (str(person.application.id),), (NOTHING,)),
+    "/office/review/behalf/<uuid:record>/": Sample(lambda person: (str(person.record.id),), (NOTHING,)),
+    "/office/review/evidence/<uuid:page>/": Sample(lambda person: (str(person.scan.id),), (NOTHING,)),
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),

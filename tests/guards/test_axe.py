@@ -3,8 +3,11 @@
 The pages are found from the URL resolver; one that is reached by no entry here fails the test.
 """
 
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from baokao.core import clock
 from baokao.exams.models import News
@@ -15,11 +18,15 @@ from baokao.payments import services as payments
 from baokao.payments.gateways.contract import Fact, State
 from baokao.payments.models import Attempt, Settlement
 from baokao.registration import services
+from baokao.review.evidence import Page
+from baokao.review.models import Application, Decision
+from baokao.review.services import decide, keep_evidence
 from baokao.roster.models import StudentRecord
 from baokao.sandbox import data
 from tests.cast import a_passport, ensure_reference_data
 from tests.guards.urls import routes
 from tests.office.desks import at_desk
+from tests.review.doing import a_score
 from tests.signing_in import signed_in_client
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,6 +37,7 @@ NO_PAGE = {
     "/lights/<str:subject>/<str:province>/", "/logout/", "/my/photo/", "/my/pay/refresh/",
     "/pay/notify/<str:provider>/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
     "/sandbox/mail/<str:mail_id>/html/", "/office/logout/", "/office/account/codes/",
+    "/office/review/evidence/<uuid:page>/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -92,12 +100,49 @@ def desk_pages():
     return {
         "/office/": ["/office/"],
         "/office/account/": ["/office/account/"],
+        "/office/review/": ["/office/review/", "/office/review/?f=passed"],
+        "/office/review/<uuid:application>/": reviews(),
+        "/office/review/behalf/": ["/office/review/behalf/"],
+        "/office/review/behalf/<uuid:record>/": [f"/office/review/behalf/{own_record().id}/"],
         "/office/sitting/": ["/office/sitting/"],
     }
 
 
+def own_record():
+    return StudentRecord.objects.get(name="颜明", campus_id="993010")
+
+
+def reviews():
+    """An application of the coordinator's school with its score and a decision that may be undone, and one that waits
+    with evidence."""
+    addresses = []
+    for seat, decided in (("02", True), ("03", False)):
+        ticket = f"9930101621001{seat}"
+        a_score(f"993010YY{seat}", ticket=ticket)
+        record = own_record()
+        application = Application.objects.create(
+            sitting_id=record.sitting_id, passport=a_passport(), record=record, ticket_number=ticket,
+            submitted_at=clock.now(),
+        )  # fmt: skip
+        keep_evidence("staff:" + "0" * 32, application.id, [Page(drawn(), 20, 20)], clock.now())
+        if decided:
+            decide(f"staff:{the_teacher().id.hex}", application.id, Decision.Verdict.FAIL, "未带原件", clock.now())
+        addresses.append(f"/office/review/{application.id}/")
+    return addresses
+
+
+def drawn():
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def the_teacher():
+    return StaffAccount.objects.get(account="teacher@example.com")
+
+
 def the_coordinator():
-    return at_desk(StaffAccount.objects.get(account="teacher@example.com"))
+    return at_desk(the_teacher())
 
 
 def reset_token():

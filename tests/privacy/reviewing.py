@@ -4,10 +4,13 @@ import itertools
 
 from baokao.review import limits, services
 from baokao.review.evidence import Page
+from baokao.review.models import Evidence
 from baokao.review.rules import Certificate
 from tests.cast import NOW, a_passport, a_record, agreed
+from tests.office.desks import a_staff, at_desk
 from tests.privacy.house import leaves
 from tests.review.doing import AFTER, FAIL, PASS, TEACHER, TICKET, a_score, decide, submit, undo, work
+from tests.review.scans import a_scan
 
 _numbers = itertools.count(1)
 CERTIFICATE = Certificate("0423456", "2004-06", None)
@@ -164,3 +167,70 @@ def searched_too_often(house):
         services.search_scores(TEACHER, record.id, NOW)
     yield
     house.refused(services.search_scores, TEACHER, record.id, NOW)
+
+
+# At the desk
+
+
+def at_the_desk(house):
+    """A coordinator, and an application of the own school that waits."""
+    return a_staff(), waiting(house)
+
+
+@leaves("review.decided", "/office/review/<uuid:application>/")
+def decided_at_the_desk(house):
+    staff, application = at_the_desk(house)
+    yield
+    house.at_desk(staff, f"/office/review/{application.id}/", step="pass", common="1")
+
+
+@leaves("review.undone", "/office/review/<uuid:application>/")
+def undone_at_the_desk(house):
+    staff, application = at_the_desk(house)
+    house.at_desk(staff, f"/office/review/{application.id}/", step="fail", common="3")
+    yield
+    house.at_desk(staff, f"/office/review/{application.id}/", step="undo")
+
+
+@leaves("review.numbers_shown")
+def both_numbers_are_shown(house):
+    staff, application = at_the_desk(house)
+    yield
+    assert application.record.id_number[:8] in at_desk(staff).get(f"/office/review/{application.id}/").content.decode()
+
+
+@leaves("review.evidence_added", "/office/review/<uuid:application>/")
+def evidence_added(house):
+    staff, application = at_the_desk(house)
+    yield
+    house.at_desk(staff, f"/office/review/{application.id}/", step="keep", proof=a_scan())
+
+
+@leaves("review.evidence_refused")
+def nothing_added(house):
+    _, application = at_the_desk(house)
+    yield
+    house.refused(services.keep_evidence, TEACHER, application.id, [], NOW)
+
+
+@leaves("review.evidence_shown")
+def evidence_shown(house):
+    staff, application = at_the_desk(house)
+    services.keep_evidence(TEACHER, application.id, SCAN, NOW)
+    yield
+    at_desk(staff).get(f"/office/review/evidence/{Evidence.objects.get(application=application).id}/")
+
+
+@leaves("review.applied_for", "/office/review/behalf/<uuid:record>/")
+def applied_for_at_the_desk(house):
+    staff, record = a_staff(), a_person(house)
+    typed = {"certificate_number": "0423456", "examined_in": "2004-06", "proof": a_scan()}
+    yield
+    house.at_desk(staff, f"/office/review/behalf/{record.id}/", step="apply", **typed)
+
+
+@leaves("review.scores_searched", "/office/review/behalf/<uuid:record>/")
+def searched_at_the_desk(house):
+    staff, record = a_staff(), a_person(house)
+    yield
+    house.at_desk(staff, f"/office/review/behalf/{record.id}/", step="search")

@@ -6,28 +6,15 @@ import os
 import time
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from baokao.core.verdict import RefusedError
 from baokao.review import evidence
-
-
-def picture(kind="JPEG", size=(300, 200), mode="RGB", **options):
-    out = io.BytesIO()
-    Image.new(mode, size, options.pop("color", "red")).save(out, kind, **options)
-    return out.getvalue()
-
-
-def pdf(pages=1, size=(595, 842), **options):
-    out = io.BytesIO()
-    sheets = [Image.new("RGB", size, "white") for _ in range(pages)]
-    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], **options)
-    return out.getvalue()
+from tests.review.scans import a_scan, pdf, picture
 
 
 def sent(*contents):
-    return [SimpleUploadedFile("证书.jpg", content) for content in contents]
+    return [a_scan(content) for content in contents]
 
 
 def decoded(*contents):

@@ -5,15 +5,31 @@ No right and not there look the same: `Http404`. A page's queries start from the
 """
 
 from baokao.office.access.places import campuses, offerings, schools
+from baokao.office.access.reviews import (
+    application,
+    applications,
+    decisions,
+    evidence,
+    evidence_page,
+    named_score,
+    staff_names,
+)
 from baokao.office.access.students import entries, record, records, registration, registrations
 
 __all__ = [
+    "application",
+    "applications",
     "campuses",
+    "decisions",
     "entries",
+    "evidence",
+    "evidence_page",
+    "named_score",
     "offerings",
     "record",
     "records",
     "registration",
     "registrations",
     "schools",
+    "staff_names",
 ]

@@ -14,8 +14,8 @@ from baokao.review.audit import ReviewAction
 from baokao.review.evidence import Page
 from baokao.review.models import Application, Decision
 from baokao.review.rules import Certificate
-from baokao.review.services.decide import open_decision, opened_decision
 from baokao.review.services.evidence import add_evidence
+from baokao.review.services.open import open_decision, opened_decision
 from baokao.review.services.refusals import CLOSED, GONE
 from baokao.roster import services as roster
 from baokao.roster.models import StudentRecord

@@ -13,11 +13,11 @@ from baokao.review.audit import ReviewAction
 from baokao.review.evidence import Page
 from baokao.review.models import Application, Evidence
 from baokao.review.rules import SETTLED
-from baokao.review.services.decide import locked
+from baokao.review.services.open import locked
 
 KEPT_AT_MOST = 20
-NOTHING = Refused("no_files", "请选择要上传的文件。", about="files")
-FULL = Refused("too_much_evidence", f"每件申请最多保存 {KEPT_AT_MOST} 页材料。", about="files")
+NOTHING = Refused("no_files", "请选择要上传的文件。", about="proof")
+FULL = Refused("too_much_evidence", f"每件申请最多保存 {KEPT_AT_MOST} 页材料。", about="proof")
 
 
 def keep_evidence(actor: str, application: uuid.UUID, pages: Sequence[Page], now: datetime) -> None:
