@@ -36,12 +36,16 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "to": lambda house: "somebody@example.com",
     "ticket": lambda house: house.ticket,
     "q": lambda house: "颜",
+    "sort": lambda house: "",
     "reason": lambda house: "学生证与成绩单核对一致",
     "certificate_number": lambda house: "0423456",
     "examined_in": lambda house: "2004-06",
     "score": lambda house: "430",
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
+    ("/office/account/", "current"): lambda house: DESK_PASSWORD,
+    ("/office/account/", "new"): lambda house: NEW_PASSWORD,
+    ("/office/account/", "again"): lambda house: NEW_PASSWORD,
     ("/office/login/", "account"): lambda house: house.staff.account,
     ("/office/login/", "password"): lambda house: DESK_PASSWORD,
     ("/office/login/", "code"): lambda house: pyotp.TOTP(SECRET).at(clock.now()),
@@ -70,7 +74,7 @@ def _value(form: Form, name: str, house: House) -> list[str]:
         ticked = TICKED.get((form.pattern, name, form.visitor), field.values)
         return ticked or field.choices[:1]
     given = VALUES.get((form.pattern, name)) or (None if field.kind == "hidden" else VALUES.get(name))
-    # A file can't be chosen for anybody.
+    # A form with a file sends one anyhow (forms.py).
     if field.kind == "file":
         return []
     if (field.kind == "hidden" and given is None) or (any(field.values) and given is None):

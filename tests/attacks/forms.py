@@ -12,6 +12,7 @@ from django.urls import resolve
 from tests.attacks.answers import text
 from tests.attacks.people import copy_of
 from tests.attacks.tables import undone
+from tests.review.scans import a_scan
 
 # How many forms deep one is followed: paying asks three times.
 _DEEPEST = 4
@@ -71,12 +72,19 @@ class Form:
         sender = copy_of(self.client)
         if self.method == "get":
             return sender.get(address.path, QUERY_STRING=_encoded(dict(parse_qsl(address.query)) | values), **more)
+        if files := [name for name, one in self.fields.items() if one.kind == "file"]:
+            return sender.post(self.path, _in_parts(values) | {name: a_scan() for name in files}, **more)
         return sender.post(self.path, _encoded(values), content_type="application/x-www-form-urlencoded", **more)
 
 
 def _encoded(values: Mapping[str, object]) -> str:
     """As a browser sends it. Half a character, which no browser sends, goes as the bytes that a script would send."""
     return urlencode(values, doseq=True, errors="surrogatepass")
+
+
+def _in_parts(values: dict[str, list[str]]) -> dict[str, list[bytes]]:
+    """The same for a form with files."""
+    return {name: [one.encode(errors="surrogatepass") for one in given] for name, given in values.items()}
 
 
 class _Reader(HTMLParser):

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from baokao.core.http.audience import Audience
 from baokao.passport import middleware, session
 from baokao.passport import services as passports
-from baokao.passport.models import Passport
+from baokao.passport.models import Passport, StaffSession
 from tests.attacks.filling import NEW_ACCOUNT, NEW_PASSWORD, fill
 from tests.attacks.forms import Form
 from tests.attacks.people import House, copy_of
@@ -46,8 +46,8 @@ def passport_of(client: Client) -> Passport | None:
 
 
 def of_candidates(forms: list[Form]) -> list[Form]:
-    """The forms that only who is signed in can hand in."""
-    return [form for form in forms if form.visitor != "anonymous" and form.method == "post"]
+    """The forms that only a candidate who is signed in can hand in."""
+    return [form for form in forms if form.visitor not in ("anonymous", "desk") and form.method == "post"]
 
 
 def turned_away(answer: HttpResponse) -> bool:
@@ -71,6 +71,19 @@ def taken_after(house: House, forms: list[Form], end: Ending) -> list[str]:
 @pytest.mark.parametrize("way", ENDINGS)
 def test_e13_no_form_is_taken_once_its_session_has_ended(house, forms, way):
     assert taken_after(house, of_candidates(forms), ENDINGS[way]) == []
+
+
+def test_e13_no_form_of_a_desk_is_taken_once_its_session_has_ended(house, forms):
+    names, taken = tables(), []
+    with undone():
+        StaffSession.objects.all().delete()
+        before = digests(names)
+        for form in [form for form in forms if form.visitor == "desk"]:
+            answer = form.send(fill(form, house))
+            away = (answer.status_code, answer.content) == (302, b"")
+            if not (away and answer.headers["Location"].startswith("/office/login/")) or digests(names) != before:
+                taken.append(str(form))
+    assert taken == []
 
 
 def test_e13_nor_twelve_hours_later(house, forms, monkeypatch):

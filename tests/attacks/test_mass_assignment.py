@@ -26,7 +26,7 @@ VALUES = {"state": "paid", "amount": "0.00", "fee": "0.00", "capacity": "9999", 
 READ_ANYHOW = {"sitting"}
 # Made anew each time: ids, moments, hashes and what is encrypted.
 _ANEW = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\+x[0-9a-f]*|argon2\S+|20\d{6}[0-9a-f]{12,}|\b\d{5,}\b"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\+x[0-9a-f]*|argon2\S+|20\d{6}[0-9a-f]{12,}|\b\d{5,}\b|^\(\d+(?=,)"
 )
 
 

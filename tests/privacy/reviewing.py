@@ -196,7 +196,7 @@ def undone_at_the_desk(house):
 def both_numbers_are_shown(house):
     staff, application = at_the_desk(house)
     yield
-    assert application.record.id_number[:8] in at_desk(staff).get(f"/office/review/{application.id}/").content.decode()
+    assert "申请信息与成绩记录对照" in at_desk(staff).get(f"/office/review/{application.id}/").content.decode()
 
 
 @leaves("review.evidence_added", "/office/review/<uuid:application>/")
