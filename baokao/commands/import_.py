@@ -14,6 +14,7 @@ from baokao.exams.services import import_offerings, import_schools, import_sitti
 from baokao.payments import providers
 from baokao.payments.bills.uploads import Columns
 from baokao.payments.services import import_bill
+from baokao.roster.imports.merging import RosterMoved
 from baokao.roster.services import import_roster, import_scores
 
 HELP = "import a file of schools, a sitting's set-up, offerings, students, past scores or a provider's bill"
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         progress.end()
         print(f"未导入任何数据：{error}", file=sys.stderr)
         return 1
-    except (OperationalError, IntegrityError) as error:
+    except (OperationalError, IntegrityError, RosterMoved) as error:
         # Somebody held a row for too long, wrote the same one meanwhile, or the disk is full: the database says which.
         progress.end()
         print(

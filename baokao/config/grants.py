@@ -29,6 +29,12 @@ class Rights:
 # Rows that money or law may ask about end in a state; nobody deletes them.
 OTHERWISE = Rights(CHANGE, CHANGE)
 REFERENCE = Rights(READ, CHANGE)
+# The columns of a student record that a person edits.
+_EDITED = (
+    "id_type, id_number_sealed, id_number_digest, name, name_key, gender, campus_id, written_campus_id, degree, length,"
+    " entry_year, grade, department, major, class_name, student_no, remark, subjects_given, subjects_by_score,"
+    " subjects_by_review, subjects_restricted, restriction_reason, subjects_barred, barred_reason, row_digest, removed_at"
+)
 
 TABLES = {
     "django_migrations": Rights(READ, READ),
@@ -66,10 +72,18 @@ TABLES = {
     # The counter is all that a candidate's entry moves; targets and fees come from the offices.
     "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
     # What nobody needs any more after a sitting is deleted by the worker's clean-up (docs/retention.md).
-    # A review that passes by itself makes eligible at once (rule E3).
-    "roster_studentrecord": Rights("SELECT, UPDATE (subjects_by_review)", ALL),
+    # A review that passes by itself makes eligible at once (rule E3). A desk adds and edits one student by form; nobody deletes one there.
+    "roster_studentrecord": Rights(f"{ADD}, UPDATE ({_EDITED})", ALL),
     "roster_pastscore": REFERENCE,
-    "roster_photo": Rights(READ, ALL),
+    "roster_photo": Rights(CHANGE, ALL),
+    # A desk sends a file and decides about it; the worker reads it, and lets go of what it found.
+    "roster_rosterimport": OTHERWISE,
+    "roster_importfinding": Rights(READ, ALL),
+    "roster_importcells": Rights(READ, ALL),
+    "roster_importline": Rights(READ, ALL),
+    # History only grows.
+    "roster_recordchange": Rights(ADD, ALL),
+    "roster_recordconflict": Rights(CHANGE, ALL),
     "passport_passport": Rights(CHANGE, ALL),
     "passport_staffaccount": OTHERWISE,
     "passport_staffscope": Rights(ALL, ALL),

@@ -171,10 +171,15 @@ TROUBLES = ["baokao.payments.troubles.found"]
 # What is deleted or blanked when its time is over: tuples of core.retention.Duty, in the order of their doing.
 RETENTION = [
     "baokao.review.retention.DUTIES",
+    "baokao.roster.retention.DUTIES",
     "baokao.registration.retention.DUTIES",
     "baokao.passport.retention.DUTIES",
     "baokao.core.uploads.retention.DUTIES",
 ]
+
+# Which records the roster may not take back for somebody registered with them: a query of (sitting_id, record_id,
+# saved_at), told here because the roster doesn't know the apps above it.
+ROSTER_BOUND = "baokao.registration.queries.bound.LIVE"
 
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -33,7 +33,7 @@ def read(record: StudentRecord, now: datetime) -> Opening:
     )
     sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
     return Opening(
-        eligible=eligible_subjects(*sources, record.subjects_restricted, offered),
+        eligible=eligible_subjects(*sources, record.restricted, offered),
         kept=eligible_subjects(*sources, "", offered),
         closed=_closed([one for one in found if one.kind == "written" and one.offering is not None], now),
     )

@@ -59,6 +59,6 @@ DUTIES = (
         table="roster_studentrecord",
         due=f"t.name <> '' AND {_OVER}",
         blank=f"{_WHO}, name_key = '', department = '', major = '', class_name = '', student_no = '', remark = '',"
-        " restriction_reason = ''",
+        " restriction_reason = '', barred_reason = ''",
     ),
 )

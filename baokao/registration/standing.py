@@ -125,7 +125,8 @@ _BOUND = """
        r.saved_at, r.empty_since,
        ARRAY[c.code, c.name], ARRAY[s.code, s.name], ARRAY[wc.code, wc.name], ARRAY[ws.code, ws.name],
        ws.province_id, CASE WHEN 'own' IN (s.speaking_outbound, c.speaking_outbound) THEN 'own' ELSE 'any' END,
-       ws.allows_both_levels, rec.subjects_restricted, rec.restriction_reason
+       ws.allows_both_levels, rec.subjects_restricted || rec.subjects_barred,
+       concat_ws('；', nullif(rec.barred_reason, ''), nullif(rec.restriction_reason, ''))
 """
 _PLACES = """
        JOIN roster_studentrecord rec ON rec.id = r.record_id

@@ -26,10 +26,11 @@ class SealedText(property):
     It is a property, because Django lets a model be made with its properties: `Record(id_number="…")`.
     """
 
-    def __init__(self, purpose: str = "") -> None:
+    def __init__(self, purpose: str = "", at_home_in: str = "") -> None:
         super().__init__()
         self.purpose = purpose
         self.name = ""
+        self._home = at_home_in
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -62,8 +63,9 @@ class SealedText(property):
         return f"{self.name}_digest"
 
     def context(self, model: type[models.Model]) -> str:
-        """What the ciphertext is bound to beside its digest: `table.attribute`."""
-        return f"{model._meta.db_table}.{self.name}"
+        """What the ciphertext is bound to beside its digest: `table.attribute`, of another table where the sealed text is
+        on its way to that one and is copied there as it is."""
+        return f"{self._home or model._meta.db_table}.{self.name}"
 
     def search(self, text: str) -> list[bytes]:
         """The digests under every key, for `filter(<name>_digest__in=…)`."""

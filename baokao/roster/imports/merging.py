@@ -4,23 +4,49 @@ Rows are compared by keyed digests under the current key and, while keys are bei
 that a rotation makes no row look changed.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from baokao.core.sheets import Findings
 from baokao.roster.rules import GIVEN_BY_SCORE, PASSING_SCORE
 
-_KEPT = (
-    "id_type, name, name_key, gender, campus_id, written_campus_id, degree, length, entry_year, grade, department,"
-    " major, class_name, student_no, remark, restriction_reason, subjects_given, subjects_restricted"
-)
+# The record's own columns that a row fills, in the order of the reader's lines.
+KEPT = (
+    "id_type", "name", "name_key", "gender", "campus_id", "written_campus_id", "degree", "length", "entry_year",
+    "grade", "department", "major", "class_name", "student_no", "remark", "restriction_reason", "subjects_given",
+    "subjects_restricted",
+)  # fmt: skip
+_KEPT = ", ".join(KEPT)
 _SEALED = "id_number_digest, id_number_sealed, row_digest"
-COPY = f"COPY roster_staging (row, {_SEALED}, older_ids, older_rows, {_KEPT}) FROM STDIN"
+STAGED = f"row, {_SEALED}, older_ids, older_rows, {_KEPT}"
+COPY = f"COPY roster_staging ({STAGED}) FROM STDIN"
+
+
+class RosterMoved(Exception):
+    """Somebody changed a record between its being compared and its being written; nothing is to be kept."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who imports, as each changed record's history tells it: a name, the desk's import if it was one, and when."""
+
+    name: str
+    roster_import: UUID | None
+    sitting: str
+    at: datetime
+
+    @property
+    def values(self) -> list[Any]:
+        return [self.sitting, self.roster_import, self.at, self.name]
+
 
 _STAGING = f"""
 DROP TABLE IF EXISTS roster_staging, roster_matched, roster_scored;
 CREATE TEMPORARY TABLE roster_staging (
     row integer NOT NULL, id_number_digest bytea NOT NULL, id_number_sealed bytea NOT NULL, row_digest bytea NOT NULL,
-    older_ids bytea[], older_rows bytea[], {", ".join(f"{name.strip()} text NOT NULL" for name in _KEPT.split(","))}
+    older_ids bytea[], older_rows bytea[], {", ".join(f"{name} text NOT NULL" for name in KEPT)}
 ) ON COMMIT DROP
 """
 
@@ -34,7 +60,8 @@ ORDER BY later.row
 # A removed record of the same ID number is taken up again: it may carry a live registration (rule G3).
 _MATCH = """
 CREATE TEMPORARY TABLE roster_matched ON COMMIT DROP AS
-SELECT DISTINCT ON (s.row) s.row, r.id, r.campus_id, r.removed_at, r.subjects_by_score,
+SELECT DISTINCT ON (s.row) s.row, r.id, r.campus_id, r.department, r.removed_at, r.subjects_by_score,
+    r.row_digest AS seen,
     r.removed_at IS NOT NULL
     OR (r.row_digest <> s.row_digest AND r.row_digest <> ALL (coalesce(s.older_rows, '{}'))) AS changed
 FROM (SELECT row, row_digest, older_rows, id_number_digest AS wanted FROM roster_staging
@@ -67,7 +94,31 @@ UPDATE roster_matched m SET changed = true FROM roster_scored scored
 WHERE scored.row = m.row AND m.subjects_by_score = ''
 """
 
-# Eligibility by score or review is never taken away (rule G3), so by_score only grows and by_review isn't named.
+_CHANGE = "roster_recordchange (id, record_id, kind, before, what, sitting_id, roster_import_id, at, by_name)"
+_BEFORE = f"""jsonb_build_object('row_digest', encode(r.row_digest, 'hex'), 'removed_at', r.removed_at,
+    {", ".join(f"'{name}', r.{name}" for name in KEPT)})"""
+# What a person calls the columns; what isn't named here changes only along with one that is.
+LABELS = {
+    "id_type": "证件类型", "name": "姓名", "gender": "性别", "campus_id": "校区", "written_campus_id": "笔试报名校区",
+    "degree": "学历", "length": "学制", "entry_year": "入学年份", "grade": "年级", "department": "院系", "major": "专业",
+    "class_name": "班级", "student_no": "学号", "remark": "备注", "restriction_reason": "限制原因",
+    "subjects_given": "资格科目", "subjects_restricted": "限制科目",
+}  # fmt: skip
+_DIFFERS = f"""concat_ws('、', CASE WHEN r.removed_at IS NOT NULL THEN '重新加入' END,
+    {", ".join(f"CASE WHEN r.{name} <> s.{name} THEN '{label}' END" for name, label in LABELS.items())})"""
+
+# What each record was before, for its history and for taking the import back.
+_KEEP_BEFORE = f"""
+INSERT INTO {_CHANGE}
+SELECT gen_random_uuid(), r.id, 'changed', {_BEFORE}, left({_DIFFERS}, 200), %s, %s::uuid, %s, %s
+FROM roster_matched m
+JOIN roster_staging s ON s.row = m.row
+JOIN roster_studentrecord r ON r.id = m.id
+WHERE m.changed
+"""  # noqa: S608
+
+# Eligibility by score or review is never taken away (rule G3), so by_score only grows and by_review isn't named; nor is
+# what the national office restricts. A record that was changed since it was compared is left alone, and counted.
 _UPDATE = f"""
 UPDATE roster_studentrecord r SET
     ({_SEALED}, {_KEPT}) = ROW ({", ".join("s." + name.strip() for name in f"{_SEALED}, {_KEPT}".split(","))}),
@@ -76,27 +127,47 @@ UPDATE roster_studentrecord r SET
 FROM roster_matched m
 JOIN roster_staging s ON s.row = m.row
 LEFT JOIN roster_scored scored ON scored.row = m.row
-WHERE m.changed AND r.id = m.id
+WHERE m.changed AND r.id = m.id AND r.row_digest = m.seen AND r.removed_at IS NOT DISTINCT FROM m.removed_at
 """  # noqa: S608
 
 # In the order of the digest, which makes the unique index grow in one direction instead of at random.
 _INSERT = f"""
-INSERT INTO roster_studentrecord (id, sitting_id, {_SEALED}, {_KEPT}, subjects_by_score)
-SELECT gen_random_uuid(), %s, {", ".join("s." + name.strip() for name in f"{_SEALED}, {_KEPT}".split(","))},
-    CASE WHEN scored.row IS NULL THEN '' ELSE '{GIVEN_BY_SCORE}' END
-FROM roster_staging s
-LEFT JOIN roster_matched m ON m.row = s.row
-LEFT JOIN roster_scored scored ON scored.row = s.row
-WHERE m.row IS NULL
-ORDER BY s.id_number_digest
+WITH new AS (
+    INSERT INTO roster_studentrecord (id, sitting_id, {_SEALED}, {_KEPT}, subjects_by_score)
+    SELECT gen_random_uuid(), %s, {", ".join("s." + name.strip() for name in f"{_SEALED}, {_KEPT}".split(","))},
+        CASE WHEN scored.row IS NULL THEN '' ELSE '{GIVEN_BY_SCORE}' END
+    FROM roster_staging s
+    LEFT JOIN roster_matched m ON m.row = s.row
+    LEFT JOIN roster_scored scored ON scored.row = s.row
+    WHERE m.row IS NULL
+    ORDER BY s.id_number_digest
+    RETURNING id
+)
+INSERT INTO {_CHANGE}
+SELECT gen_random_uuid(), new.id, 'added', NULL, '', %s, %s::uuid, %s, %s FROM new
 """  # noqa: S608
 
 
 def prepare(cursor: Any, sitting: str) -> None:
     """Let one import of the sitting at a time go on, without the time limits that are right for pages."""
+    take_turns(cursor, sitting)
+    patiently(cursor)
+    stage(cursor)
+
+
+def take_turns(cursor: Any, sitting: str) -> None:
+    """Wait until no other import writes in the sitting, until the transaction ends."""
     cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"roster-import:{sitting}"])
+
+
+def patiently(cursor: Any) -> None:
+    """Without the time limits that are right for pages, until the transaction ends."""
     cursor.execute("SET LOCAL statement_timeout = 0")
     cursor.execute("SET LOCAL lock_timeout = '30s'")
+
+
+def stage(cursor: Any) -> None:
+    """An empty staging table."""
     cursor.execute(_STAGING)
 
 
@@ -125,7 +196,11 @@ def count(cursor: Any) -> tuple[int, int, int]:
     return rows, rows - matched, changed
 
 
-def merge(cursor: Any, sitting: str) -> None:
-    """Write what is new and what has changed."""
+def merge(cursor: Any, author: Author) -> None:
+    """Write what is new and what has changed, and what was before. `RosterMoved` when a record has changed since."""
+    cursor.execute(_KEEP_BEFORE, author.values)
+    kept = cursor.rowcount
     cursor.execute(_UPDATE)
-    cursor.execute(_INSERT, [sitting])
+    if cursor.rowcount != kept:
+        raise RosterMoved
+    cursor.execute(_INSERT, [author.sitting, *author.values])

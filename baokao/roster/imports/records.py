@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from baokao.core.crypto.digests import digest, digests
 from baokao.core.crypto.keys import keyring
@@ -10,6 +11,7 @@ from baokao.core.sheets import Findings
 from baokao.roster.imports.copying import bytea, bytea_array, escaped
 from baokao.roster.imports.identity import Identities
 from baokao.roster.models import StudentRecord
+from baokao.roster.reach import EVERYWHERE, Reach
 from baokao.roster.rules import order_subjects, shown_name
 
 # Header and attribute of the columns that are kept as they come.
@@ -19,6 +21,8 @@ _TEXTS = {
 }  # fmt: skip
 REQUIRED = ["证件类型", "证件号码", "姓名", "性别", "校区代码", "资格科目", "限制科目", *_TEXTS]
 OPTIONAL = ["笔试报名校区代码"]
+COLUMNS = [*REQUIRED, *OPTIONAL]
+_DEPARTMENT = [*_TEXTS].index("院系")
 _CONTEXT = StudentRecord.id_number.context(StudentRecord)
 _ROW = "roster_row"
 _LENGTHS: dict[str, int] = {field.name: field.max_length or 0 for field in StudentRecord._meta.fields}
@@ -28,21 +32,42 @@ _SEPARATORS = re.compile(r"[;；,，、/\s]+")
 _PLACE = re.compile(r"^[(（](\w)[)）]\s*")
 
 
-class RecordReader:
-    """Reads rows. `campuses` are the codes known; `subjects` gives a code for each subject's name."""
+@dataclass(frozen=True)
+class Row:
+    """A row that was read: the normalised ID number, empty after a fault of it, and `merging.KEPT` in its order."""
 
-    def __init__(self, campuses: set[str], subjects: Mapping[str, str], findings: Findings):
+    number: str
+    kept: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What the row's digest is made of."""
+        return f"{self.number}\t" + "\t".join(self.kept)
+
+    @property
+    def digest(self) -> bytes:
+        """By which the same row is known again under the current key."""
+        return digest(_ROW, self.text)
+
+
+class RecordReader:
+    """Reads rows. `campuses` are the codes known; `subjects` gives a code for each subject's name; `reach` bounds what
+    the rows may touch, where a desk sends them."""
+
+    def __init__(
+        self, campuses: set[str], subjects: Mapping[str, str], findings: Findings, reach: Reach = EVERYWHERE
+    ) -> None:
         self._campuses = campuses
         self._names = subjects
         self._codes = set(subjects.values())
         self._findings = findings
+        self._reach = reach
         self._identities = Identities(findings)
         self._read_before: dict[str, str | None] = {}
         self._several_keys = len(keyring("digest").keys) > 1
 
-    def line(self, row: int, cells: Sequence[str]) -> str | None:
-        """The staging line of a row; None when it has no usable ID number and so nothing can be compared. Faults are
-        noted, and nothing of a file with a fault is ever merged, so a faulty row is staged for its ID number alone."""
+    def read(self, row: int, cells: Sequence[str]) -> Row:
+        """The row, with what is wrong with it noted; a faulty value is empty in it."""
         id_type_text, number_text, name_text, gender, campus, given_text, restricted_text, *texts, written = cells
         id_type = self._identities.id_type(row, id_type_text)
         number = self._identities.number(row, number_text, id_type)
@@ -54,18 +79,35 @@ class RecordReader:
         kept = self._texts(row, texts)
         if restricted and not kept[-1]:
             self._findings.warn(row, "限制原因", "有限制科目而未写明原因")
+        if campus:
+            self._within_reach(row, campus, kept[_DEPARTMENT])
+        return Row(number, (id_type, name, key, gender, campus, written, *kept, given, restricted))
+
+    def line(self, row: int, cells: Sequence[str]) -> str | None:
+        """The staging line of a row; None when it has no usable ID number and so nothing can be compared. Faults are
+        noted, and a faulty row is never merged, so it is staged for its ID number alone."""
+        read = self.read(row, cells)
+        number = read.number
         if not number:
             return None
         found = digest("id_number", number)
-        columns = "\t".join((id_type, name, key, gender, campus, written, *kept, given, restricted))
-        row_text = f"{number}\t{columns}"
         older_ids = older_rows = "\\N"
         if self._several_keys:
             older_ids = bytea_array(digests("id_number", number)[1:])
-            older_rows = bytea_array(digests(_ROW, row_text)[1:])
+            older_rows = bytea_array(digests(_ROW, read.text)[1:])
         sealed = bytea(seal(number, _CONTEXT, found))
-        row_digest = bytea(digest(_ROW, row_text))
-        return f"{row}\t{bytea(found)}\t{sealed}\t{row_digest}\t{older_ids}\t{older_rows}\t{escaped(columns)}\n"
+        columns = escaped("\t".join(read.kept))
+        return f"{row}\t{bytea(found)}\t{sealed}\t{bytea(read.digest)}\t{older_ids}\t{older_rows}\t{columns}\n"
+
+    def _within_reach(self, row: int, campus: str, department: str) -> None:
+        if not self._reach.has_campus(campus):
+            foreign = campus[:5] != self._reach.school
+            reason = f"{campus} 不是本校的校区" if foreign else f"校区 {campus} 不在您的管理范围内"
+            self._findings.fault(row, "校区代码", reason)
+        elif not self._reach.has_department(department):
+            self._findings.fault(
+                row, "院系", "该院系不在您的管理范围内" if department else "未填写，无法判断是否在您的管理范围内"
+            )
 
     def _gender(self, row: int, text: str) -> str:
         if text in ("男", "女"):

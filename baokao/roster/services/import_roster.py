@@ -12,14 +12,19 @@ from baokao.exams.models import Campus, Subject
 from baokao.roster.audit import RosterAction
 from baokao.roster.imports import merging, records
 from baokao.roster.imports.copying import copy_lines
+from baokao.roster.imports.merging import Author
 from baokao.roster.imports.records import RecordReader
+
+# The command line acts as this office; a record's history says so.
+_NATIONAL = "教育部考试中心"
 
 
 @transaction.atomic
 def import_roster(path: Path, *, sitting: str, actor: str, dry_run: bool, progress: Progress, now: datetime) -> Outcome:
     """Import a roster file into a sitting; nothing is written on a dry run or when anything is wrong with the file.
 
-    `UnreadableFile` when the file can't be taken at all. A saved registration keeps its snapshot (rule B8).
+    `UnreadableFile` when the file can't be taken at all, `RosterMoved` when a desk changed one of its records in this very
+    moment. A saved registration keeps its snapshot (rule B8).
     """
     outcome = Outcome()
     findings = outcome.findings
@@ -36,7 +41,7 @@ def import_roster(path: Path, *, sitting: str, actor: str, dry_run: bool, progre
             _, outcome.added, outcome.changed = merging.count(cursor)
         if findings.sound and not dry_run and not outcome.nothing_to_do:
             progress("写入", 0, outcome.added + outcome.changed)
-            merging.merge(cursor, sitting)
+            merging.merge(cursor, Author(_NATIONAL, None, sitting, now))
             audit.record(
                 RosterAction.ROSTER_IMPORTED,
                 actor=actor,

@@ -1,4 +1,4 @@
-"""学籍库: who may register, with what, as the schools say; past scores; photos."""
+"""Student records, their photos, and past scores."""
 
 import uuid
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from baokao.core.crypto.fields import SealedText
 from baokao.exams.models import Campus, Sitting
 from baokao.passport.idtypes import IdType
+from baokao.roster.rules import order_subjects
 
 
 class StudentRecord(models.Model):
@@ -44,6 +45,9 @@ class StudentRecord(models.Model):
     subjects_by_review = models.CharField(max_length=36, blank=True, default="", db_default="")
     subjects_restricted = models.CharField(max_length=36, blank=True)
     restriction_reason = models.CharField(max_length=100, blank=True)
+    # What the national office restricts, which nothing that a school sends or edits can lift (rule G3).
+    subjects_barred = models.CharField(max_length=36, blank=True, default="", db_default="")
+    barred_reason = models.CharField(max_length=100, blank=True, default="", db_default="")
     row_digest = models.BinaryField()
     removed_at = models.DateTimeField(null=True)
 
@@ -57,6 +61,11 @@ class StudentRecord(models.Model):
             models.CheckConstraint(condition=Q(gender__in=["男", "女"]), name="record_gender_is_known"),
         ]
         indexes = [models.Index(fields=["sitting", "campus"], name="records_of_a_campus")]
+
+    @property
+    def restricted(self) -> str:
+        """Codes of all subjects that this student may not enter, whoever said so (rule B11)."""
+        return order_subjects(self.subjects_restricted + self.subjects_barred)
 
 
 class Photo(models.Model):
