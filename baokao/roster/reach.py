@@ -33,8 +33,8 @@ class Reach:
         """Whether everything in the other lies in this one, too."""
         return (
             self.school in ("", other.school)
-            and (not self.campuses or bool(other.campuses) and other.campuses <= self.campuses)
-            and (not self.departments or bool(other.departments) and other.departments <= self.departments)
+            and (not self.campuses or (bool(other.campuses) and other.campuses <= self.campuses))
+            and (not self.departments or (bool(other.departments) and other.departments <= self.departments))
         )
 
 

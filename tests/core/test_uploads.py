@@ -93,7 +93,16 @@ def takes(request):
     return HttpResponse(len(request.body))
 
 
-urlpatterns = [path("takes/", takes), path("plain/", lambda _: HttpResponse())]
+@taking(1 << 20, may=lambda request: "staff" in request.COOKIES)
+def takes_of_staff(request):
+    return HttpResponse(len(request.body))
+
+
+urlpatterns = [
+    path("takes/", takes),
+    path("staff/", takes_of_staff),
+    path("plain/", lambda _: HttpResponse()),
+]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +112,8 @@ urlpatterns = [path("takes/", takes), path("plain/", lambda _: HttpResponse())]
         ("/plain/", (256 << 10) + 1, 400),
         ("/takes/", 1 << 20, 200),
         ("/takes/", (1 << 20) + 1, 400),
+        ("/staff/", 256 << 10, 200),
+        ("/staff/", 1 << 20, 400),
         ("/nowhere/", (256 << 10) + 1, 400),
     ],
 )

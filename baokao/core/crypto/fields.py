@@ -63,8 +63,8 @@ class SealedText(property):
         return f"{self.name}_digest"
 
     def context(self, model: type[models.Model]) -> str:
-        """What the ciphertext is bound to beside its digest: `table.attribute`, of another table where the sealed text is
-        on its way to that one and is copied there as it is."""
+        """What the ciphertext is bound to beside its digest: `table.attribute`; of another table where the sealed text
+        is on its way there and copied as it is."""
         return f"{self._home or model._meta.db_table}.{self.name}"
 
     def search(self, text: str) -> list[bytes]:

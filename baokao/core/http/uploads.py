@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 MEBIBYTE = 1 << 20
 
 
-def uploads(limit: int) -> Callable[[View], View]:
-    """Let a view's requests have a body of up to `limit` bytes: `@uploads(20 * MEBIBYTE)`, outermost or beneath the
-    audience.
+def uploads(limit: int, may: Callable[[HttpRequest], bool] = lambda _: True) -> Callable[[View], View]:
+    """Let a view's requests have a body of up to `limit` bytes: `@uploads(20 * MEBIBYTE, may=signed_in)`.
 
-    What is in the file is for the view's form to bound; parts that lie above Django's few megabytes go to the disk.
+    `may` is asked before a byte is read, for long bodies only; the view asks properly who it is. What is in the file is
+    for the view's form to bound; parts that lie above Django's few megabytes go to the disk.
     """
 
     def mark(view: View) -> View:
-        view.upload_limit = limit  # type: ignore[attr-defined]
+        view.upload_limit, view.may_upload = limit, may  # type: ignore[attr-defined]
         return view
 
     return mark

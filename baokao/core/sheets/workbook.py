@@ -8,12 +8,12 @@ import csv
 import json
 import subprocess
 import sys
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from baokao.core.archives import BadArchive, members
 from baokao.core.sheets.findings import UnreadableFile
 
 UNZIPPED_AT_MOST = 400 * 1024 * 1024
@@ -36,15 +36,14 @@ class Book:
 def check_archive(path: Path) -> None:
     """Refuse from the archive's own directory what is no workbook, and what says that it is too large."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
-        raise UnreadableFile("文件不是有效的 .xlsx 表格。") from error
+        parts = members(path, PARTS_AT_MOST)
+    except BadArchive as error:
+        raise UnreadableFile(TOO_LARGE if error.large else "文件不是有效的 .xlsx 表格。") from error
     if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
         raise UnreadableFile("文件不是有效的 .xlsx 表格。")
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableFile("文件已加密，请去掉密码后再导入。")
-    if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
+    if sum(part.file_size for part in parts) > UNZIPPED_AT_MOST:
         raise UnreadableFile(TOO_LARGE)
 
 

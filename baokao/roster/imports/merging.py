@@ -99,18 +99,20 @@ _BEFORE = f"""jsonb_build_object('row_digest', encode(r.row_digest, 'hex'), 'rem
     {", ".join(f"'{name}', r.{name}" for name in KEPT)})"""
 # What a person calls the columns; what isn't named here changes only along with one that is.
 LABELS = {
-    "id_type": "证件类型", "name": "姓名", "gender": "性别", "campus_id": "校区", "written_campus_id": "笔试报名校区",
-    "degree": "学历", "length": "学制", "entry_year": "入学年份", "grade": "年级", "department": "院系", "major": "专业",
+    "id_type": "证件类型", "name": "姓名", "gender": "性别", "campus_id": "校区",
+    "written_campus_id": "笔试报名校区",
+    "degree": "学历", "length": "学制", "entry_year": "入学年份", "grade": "年级", "department": "院系",
+    "major": "专业",
     "class_name": "班级", "student_no": "学号", "remark": "备注", "restriction_reason": "限制原因",
     "subjects_given": "资格科目", "subjects_restricted": "限制科目",
 }  # fmt: skip
-_DIFFERS = f"""concat_ws('、', CASE WHEN r.removed_at IS NOT NULL THEN '重新加入' END,
+DIFFERS = f"""concat_ws('、', CASE WHEN r.removed_at IS NOT NULL THEN '重新加入' END,
     {", ".join(f"CASE WHEN r.{name} <> s.{name} THEN '{label}' END" for name, label in LABELS.items())})"""
 
 # What each record was before, for its history and for taking the import back.
 _KEEP_BEFORE = f"""
 INSERT INTO {_CHANGE}
-SELECT gen_random_uuid(), r.id, 'changed', {_BEFORE}, left({_DIFFERS}, 200), %s, %s::uuid, %s, %s
+SELECT gen_random_uuid(), r.id, 'changed', {_BEFORE}, left({DIFFERS}, 200), %s, %s::uuid, %s, %s
 FROM roster_matched m
 JOIN roster_staging s ON s.row = m.row
 JOIN roster_studentrecord r ON r.id = m.id

@@ -49,8 +49,8 @@ class RecordChange(models.Model):
 class RecordConflict(models.Model):
     """学籍冲突: a school's file or form names a student who stands in another school's roster.
 
-    `claim` is the claimant's row (the columns of merging.KEPT and its digest): whoever settles it for the claimant moves
-    the record there with these.
+    `claim` is the claimant's row (the columns of merging.KEPT and its digest): whoever settles it for the claimant
+    moves the record there with these.
     """
 
     class State(models.TextChoices):

@@ -94,8 +94,8 @@ class RosterImport(models.Model):
 
 
 class ImportFinding(models.Model):
-    """A fault or a warning of the check: the file's own row, column and reason (rule G3). Long runs of letters and digits
-    are masked in it, for they may be an ID number in the wrong column (rule H2)."""
+    """A fault or a warning of the check: the file's own row, column and reason (rule G3). Long runs of letters and
+    digits are masked in it, for they may be an ID number in the wrong column (rule H2)."""
 
     class Severity(models.TextChoices):
         FAULT = "fault", "错误"
@@ -166,6 +166,8 @@ class ImportLine(models.Model):
     record_id = models.UUIDField(null=True)
     seen = models.BinaryField(null=True)
     bound = models.BooleanField(default=False, db_default=False)
+    # Of a photo: as it would be kept.
+    jpeg = models.BinaryField(null=True)
     # Labels of the columns that would change.
     differs = models.CharField(max_length=200, blank=True, default="", db_default="")
 

@@ -23,8 +23,8 @@ _NATIONAL = "教育部考试中心"
 def import_roster(path: Path, *, sitting: str, actor: str, dry_run: bool, progress: Progress, now: datetime) -> Outcome:
     """Import a roster file into a sitting; nothing is written on a dry run or when anything is wrong with the file.
 
-    `UnreadableFile` when the file can't be taken at all, `RosterMoved` when a desk changed one of its records in this very
-    moment. A saved registration keeps its snapshot (rule B8).
+    `UnreadableFile` when the file can't be taken at all, `RosterMoved` when a desk changed one of its records in this
+    very moment. A saved registration keeps its snapshot (rule B8).
     """
     outcome = Outcome()
     findings = outcome.findings

@@ -36,8 +36,10 @@ def _length(request: HttpRequest) -> int:
 
 
 def _taken(request: HttpRequest) -> int:
-    """How much the view behind the path takes; 0 where it takes no files, or nothing is there."""
+    """How much the view behind the path takes of this visitor; 0 where it takes no files, or nothing is there."""
     try:
-        return int(getattr(resolve(request.path_info).func, "upload_limit", 0))
+        view = resolve(request.path_info).func
     except Resolver404:
         return 0
+    limit = int(getattr(view, "upload_limit", 0))
+    return limit if limit and view.may_upload(request) else 0  # type: ignore[attr-defined]
