@@ -5,6 +5,7 @@ import uuid
 from baokao.core.crypto.digests import digests
 from baokao.core.raw import columns, instance, rows
 from baokao.exams.models import Campus, Province, School
+from baokao.roster.imports.merging import PASSING
 from baokao.roster.models import Photo, StudentRecord
 from baokao.roster.rules import name_key, number_key
 
@@ -27,6 +28,10 @@ SELECT {columns(StudentRecord, "r")}, {columns(Campus, "c")}, {columns(School, "
   JOIN exams_school ws ON ws.code = wc.school_id
  WHERE r.id = %s AND r.removed_at IS NULL
 """  # noqa: S608 (put together from the models' own columns)
+
+_PASSED = f"""
+SELECT EXISTS (SELECT FROM roster_pastscore p WHERE p.id_number_digest = ANY(%s) AND p.name_key = %s AND {PASSING})
+"""  # noqa: S608
 
 
 def find_record(sitting: str, id_type: str, number: str, name: str) -> StudentRecord | None:
@@ -62,3 +67,8 @@ def photo_of(record: uuid.UUID) -> bytes | None:
     """The JPEG of a record."""
     found = Photo.objects.filter(record_id=record).values_list("jpeg", flat=True).first()
     return bytes(found) if found else None
+
+
+def passed_before(number: str, key: str) -> bool:
+    """Whether the past scores hold a CET-4 written of 425 or more of 2005 or later for this number and name (B11)."""
+    return bool(rows(_PASSED, [digests("id_number", number), key])[0][0])
