@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from baokao.passport.models import Role
 
 _SCHOOL = frozenset({Role.COORDINATOR})
+_ROSTER = frozenset({Role.COORDINATOR, Role.PROVINCE, Role.NATIONAL})
 _ALL = frozenset(Role)
 
 
@@ -37,8 +38,8 @@ GROUPS: tuple[tuple[str, tuple[Area, ...]], ...] = (
         (
             Area("学籍导入", "office:roster"),
             Area("照片导入", "office:photos"),
-            Area("学生", "office:students"),
-            Area("学籍冲突", "office:conflicts"),
+            Area("学生", "office:students", _ROSTER),
+            Area("学籍冲突", "office:conflicts", _ROSTER),
             Area("CET6资格复核", "office:review"),
         ),
     ),

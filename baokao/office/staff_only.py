@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.http import HttpRequest
+
+from baokao.core import clock
 from baokao.core.http.audience import Audience, View
 from baokao.passport.models import Role
+from baokao.passport.staff import sessions
 
 
 def staff(*roles: Role) -> Callable[[View], View]:
@@ -16,3 +20,8 @@ def staff(*roles: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Whether the request comes with a live session: asked before a long body is read (`core.http.uploads`)."""
+    return sessions.staff_of(request, clock.now()) is not None

@@ -13,4 +13,6 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("review/", include("baokao.office.review.urls")),
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
+    path("", include("baokao.office.roster.urls")),
+    path("", include("baokao.office.students.urls")),
 ]

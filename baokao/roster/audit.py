@@ -20,6 +20,7 @@ class RosterAction(AuditAction):
     RECORD_RESTRICTED = "record.restricted"
     RECORD_REMOVED = "record.removed"
     PHOTO_SAVED = "record.photo_saved"
+    RECORD_LOOKED_AT = "record.looked_at"
     NUMBER_SHOWN = "record.number_shown"
     CONFLICT_SETTLED = "conflict.settled"
     CONFLICT_REFUSED = "conflict.refused"

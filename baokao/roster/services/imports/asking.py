@@ -126,6 +126,11 @@ def ask_to_undo(one_id: uuid.UUID, *, actor: str, name: str, now: datetime) -> N
         have_worked_on(one, now)
 
 
+def tell_faulty_rows_sent(one: RosterImport, *, actor: str, now: datetime) -> None:
+    """That the faulty rows, with whole ID numbers, were sent back to a desk (proof f6)."""
+    _told(RosterAction.FAULTY_ROWS_SENT, one, actor, now, {"rows": one.faulty})
+
+
 def _refusals(one_id: uuid.UUID, actor: str, now: datetime) -> AbstractContextManager[None]:
     return audit.refusals(RosterAction.IMPORT_REFUSED, actor=actor, subject=f"roster_import:{one_id}", at=now)
 

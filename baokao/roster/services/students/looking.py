@@ -1,4 +1,4 @@
-"""Showing a whole ID number at a desk (rules G2, H2; proof f6)."""
+"""Looking at a student, and at a whole ID number, at a desk (rules G2, H2; proof f6)."""
 
 from datetime import datetime
 
@@ -24,3 +24,9 @@ def number_of(record: StudentRecord, reason: str, *, actor: str, now: datetime) 
         RosterAction.NUMBER_SHOWN, actor=actor, subject=subject, sitting=record.sitting_id, detail=detail, at=now
     )
     return record.id_number
+
+
+def tell_looked_at(record: StudentRecord, *, actor: str, now: datetime) -> None:
+    """That somebody opened a student's page."""
+    subject = f"record:{record.id}"
+    audit.record(RosterAction.RECORD_LOOKED_AT, actor=actor, subject=subject, sitting=record.sitting_id, at=now)
