@@ -21,6 +21,14 @@ from tests.office.desks import SECRET
 NEW_PASSWORD = "quite another long one"
 NEW_ACCOUNT = "new.account@example.com"
 
+# 补录 and 修改 of a student.
+_STUDENT = ("/office/students/new/", "/office/students/<uuid:record_id>/edit/")
+_TYPED = {
+    "id_type": "6", "id_number": "550050QQ505", "name": "公羊辛丑", "gender": "男", "campus": "993010",
+    "written_campus": "", "degree": "本科", "length": "4", "entry_year": "2023", "grade": "4", "department": "化学学院",
+    "major": "物理", "class_name": "1", "student_no": "77", "remark": "",
+}  # fmt: skip
+
 # By the field's name; by page and name where a page's field of that name is another.
 VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "email": lambda house: NEW_ACCOUNT,
@@ -41,6 +49,12 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "certificate_number": lambda house: "0423456",
     "examined_in": lambda house: "2004-06",
     "score": lambda house: "430",
+    "reason": lambda house: "已核实",
+    "removed": lambda house: "0",
+    # Bodies of attacks are no multipart ones, so that a file is missing in all of them.
+    "file": lambda house: "",
+    "photo": lambda house: "",
+    **{(page, name): (lambda house, value=value: value) for page in _STUDENT for name, value in _TYPED.items()},
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/account/", "current"): lambda house: DESK_PASSWORD,

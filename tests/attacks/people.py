@@ -20,6 +20,7 @@ from baokao.registration.models import Entry, Registration
 from baokao.registration.services import save_registration, save_speaking
 from baokao.review.models import Application, Evidence
 from baokao.roster.models import Photo, StudentRecord
+from tests.attacks import rosters
 from tests.cast import NOW, PASSWORD, SITTING, Stage, a_passport, a_record, agreed
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
@@ -125,6 +126,7 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
         class_name=f"class-of-{who}", remark=f"remark-on-{who}",
     )  # fmt: skip
     Photo.objects.create(record=record, sitting=stage.sitting, jpeg=f"photo of {who}".encode())
+    rosters.give(record)
     save_registration(passport.id, record.id, NOW)
     enter(passport, written)
     save_speaking(passport.id, SITTING, {"F": campus_id}, NOW)

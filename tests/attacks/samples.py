@@ -13,6 +13,7 @@ from baokao.exams.models import News
 from baokao.passport import links
 from baokao.passport.links import Purpose
 from tests.attacks.people import House, Person
+from tests.attacks.rosters import conflict_of, import_of
 from tests.guards.urls import Route, routes
 
 Parts = tuple[str, ...]
@@ -34,6 +35,12 @@ class Sample:
 
 def _everybodys(*own: str, missing: Parts, also: tuple[Parts, ...] = ()) -> Sample:
     return Sample(lambda person: own, missing, shared=True, also=also)
+# An id that nothing has.
+_NOTHING = "00000000-0000-4000-8000-000000000000"
+
+
+def _everybodys(*own: str, missing: Parts) -> Sample:
+    return Sample(lambda person: own, missing, shared=True)
 
 
 def _captcha() -> Sample:
@@ -65,6 +72,15 @@ SAMPLES: dict[str, Sample] = {
     "/office/review/<uuid:application>/": Sample(lambda person: (str(person.application.id),), (NOTHING,)),
     "/office/review/behalf/<uuid:record>/": Sample(lambda person: (str(person.record.id),), (NOTHING,)),
     "/office/review/evidence/<uuid:page>/": Sample(lambda person: (str(person.scan.id),), (NOTHING,)),
+    "/office/conflicts/<uuid:conflict_id>/": Sample(lambda person: (conflict_of(person.record),), (_NOTHING,)),
+    **{
+        f"/office/roster/<uuid:import_id>/{page}": Sample(lambda person: (import_of(person.record),), (_NOTHING,))
+        for page in ("", "apply/", "discard/", "faulty.xlsx", "findings/", "undo/")
+    },
+    **{
+        f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (_NOTHING,))
+        for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
+    },
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),

@@ -1,0 +1,39 @@
+"""What the desks' roster pages name: of each person's school an import and a conflict about that person."""
+
+from baokao.roster.models import ImportFinding, ImportLine, RecordChange, RecordConflict, RosterImport, StudentRecord
+from tests.cast import NOW
+from tests.speaking import NEAR
+
+
+def give(record: StudentRecord) -> None:
+    """An import of the record's school that waits for a person, a claim of a third school, and a line of history."""
+    school = record.campus_id[:5]
+    one = RosterImport.objects.create(
+        sitting_id=record.sitting_id, school_id=school, kind="roster", state="ready",
+        file_name=f"{record.student_no}.csv", file_digest=b"", rows=2, changed=1, faulty=1, faults=1, made_at=NOW, made_by="test", made_by_name="周老师",
+        checked_at=NOW,
+    )  # fmt: skip
+    ImportLine.objects.create(
+        roster_import=one, row=2, name=record.name, verdict="changed", record_id=record.id, differs="姓名",
+        student_no=record.student_no,
+    )  # fmt: skip
+    ImportFinding.objects.create(
+        roster_import=one, severity="fault", row=3, column="性别", reason=f"{record.student_no}：未填写"
+    )
+    RecordChange.objects.create(
+        record_id=record.id, sitting_id=record.sitting_id, kind="changed", at=NOW, by_name="周老师", what="姓名"
+    )
+    RecordConflict.objects.create(
+        sitting_id=record.sitting_id, record_id=record.id, holder_id=school, claimant_id=NEAR[:5],
+        claim={"name": record.name, "campus_id": NEAR}, claimed_at=NOW, claimed_by_name="周老师",
+    )  # fmt: skip
+
+
+def import_of(record: StudentRecord) -> str:
+    """The id of its import."""
+    return str(RosterImport.objects.get(file_name=f"{record.student_no}.csv").id)
+
+
+def conflict_of(record: StudentRecord) -> str:
+    """The id of its conflict."""
+    return str(RecordConflict.objects.get(record_id=record.id).id)
