@@ -10,7 +10,8 @@ def give(record: StudentRecord) -> None:
     school = record.campus_id[:5]
     one = RosterImport.objects.create(
         sitting_id=record.sitting_id, school_id=school, kind="roster", state="ready",
-        file_name=f"{record.student_no}.csv", file_digest=b"", rows=2, changed=1, faulty=1, faults=1, made_at=NOW, made_by="test", made_by_name="周老师",
+        file_name=f"{record.student_no}.csv", file_digest=b"",
+        rows=2, changed=1, faulty=1, faults=1, made_at=NOW, made_by="test", made_by_name="周老师",
         checked_at=NOW,
     )  # fmt: skip
     ImportLine.objects.create(
