@@ -49,6 +49,11 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "certificate_number": lambda house: "0423456",
     "examined_in": lambda house: "2004-06",
     "score": lambda house: "430",
+    "q": lambda house: "颜",
+    "sort": lambda house: "",
+    ("/office/account/", "current"): lambda house: DESK_PASSWORD,
+    ("/office/account/", "new"): lambda house: NEW_PASSWORD,
+    ("/office/account/", "again"): lambda house: NEW_PASSWORD,
     "reason": lambda house: "已核实",
     "removed": lambda house: "0",
     # Bodies of attacks are no multipart ones, so that a file is missing in all of them.

@@ -1,5 +1,6 @@
 """What the desks' roster pages name: of each person's school an import and a conflict about that person."""
 
+from baokao.roster.imports.merging import KEPT
 from baokao.roster.models import ImportFinding, ImportLine, RecordChange, RecordConflict, RosterImport, StudentRecord
 from tests.cast import NOW
 from tests.speaking import NEAR
@@ -24,9 +25,11 @@ def give(record: StudentRecord) -> None:
     RecordChange.objects.create(
         record_id=record.id, sitting_id=record.sitting_id, kind="changed", at=NOW, by_name="周老师", what="姓名"
     )
+    claim = {name: getattr(record, name) for name in KEPT}
     RecordConflict.objects.create(
         sitting_id=record.sitting_id, record_id=record.id, holder_id=school, claimant_id=NEAR[:5],
-        claim={"name": record.name, "campus_id": NEAR}, claimed_at=NOW, claimed_by_name="周老师",
+        claim=claim | {"row_digest": "00", "campus_id": NEAR, "written_campus_id": NEAR},
+        claimed_at=NOW, claimed_by_name="周老师",
     )  # fmt: skip
 
 
