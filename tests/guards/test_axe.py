@@ -22,7 +22,9 @@ from baokao.review.evidence import Page
 from baokao.review.models import Application, Decision
 from baokao.review.services import decide, keep_evidence
 from baokao.roster.models import StudentRecord
+from baokao.roster.models import RosterImport, StudentRecord
 from baokao.sandbox import data
+from tests.attacks import rosters
 from tests.cast import a_passport, ensure_reference_data
 from tests.guards.urls import routes
 from tests.office.desks import at_desk
@@ -38,6 +40,10 @@ NO_PAGE = {
     "/pay/notify/<str:provider>/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
     "/sandbox/mail/<str:mail_id>/html/", "/office/logout/", "/office/account/codes/",
     "/office/review/evidence/<uuid:page>/",
+    "/office/roster/<uuid:import_id>/apply/", "/office/roster/<uuid:import_id>/discard/",
+    "/office/roster/<uuid:import_id>/undo/", "/office/roster/<uuid:import_id>/faulty.xlsx", "/office/students/find/",
+    "/office/students/<uuid:record_id>/restrict/", "/office/students/<uuid:record_id>/remove/",
+    "/office/students/<uuid:record_id>/photo/", "/office/students/<uuid:record_id>/number/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -97,7 +103,26 @@ OTHERS = {"/passport/close/": a_passport, "/passport/privacy/": outdated}
 
 def desk_pages():
     """The office's addresses, by pattern, as the demonstration's coordinator opens them."""
+    record = StudentRecord.objects.get(name="颜明", campus_id="993010")
+    rosters.give(record)
+    one, applied = rosters.import_of(record), rosters.an_import(record, "applied", "写入.csv")
+    roster, student = f"/office/roster/{one}/", f"/office/students/{record.id}/"
+    working, replacing = (
+        rosters.an_import(record, "checking", "核对.csv"),
+        rosters.an_import(record, "ready", "替换.csv"),
+    )
+    RosterImport.objects.filter(id=replacing).update(mode="replace", removed=3)
     return {
+        "/office/roster/": ["/office/roster/"],
+        "/office/photos/": ["/office/photos/"],
+        "/office/roster/<uuid:import_id>/": [roster, *(f"/office/roster/{i}/" for i in (applied, working, replacing))],
+        "/office/roster/<uuid:import_id>/findings/": [f"{roster}findings/"],
+        "/office/students/": ["/office/students/", "/office/students/?f=removed"],
+        "/office/students/new/": ["/office/students/new/"],
+        "/office/students/<uuid:record_id>/": [student],
+        "/office/students/<uuid:record_id>/edit/": [f"{student}edit/"],
+        "/office/conflicts/": ["/office/conflicts/", "/office/conflicts/?f=settled"],
+        "/office/conflicts/<uuid:conflict_id>/": [f"/office/conflicts/{rosters.conflict_of(record)}/"],
         "/office/": ["/office/"],
         "/office/account/": ["/office/account/"],
         "/office/review/": ["/office/review/", "/office/review/?f=passed"],
