@@ -36,6 +36,8 @@ SELECT EXISTS (SELECT FROM registration_agreementacceptance a
    FOR KEY SHARE OF p
 """
 
+_HOLD_RECORD = "SELECT row_digest FROM roster_studentrecord WHERE id = %s AND removed_at IS NULL FOR KEY SHARE"
+
 
 def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) -> uuid.UUID:
     """Bind the passport to the record, and return the registration's id. Saving the same again changes nothing.
@@ -57,6 +59,7 @@ def save_registration(passport: uuid.UUID, record_id: uuid.UUID, now: datetime) 
         try:
             with transaction.atomic():
                 _hold(passport, record.sitting_id)
+                record = _held(record)
                 found = opening.read(record, now)
                 if not found.eligible:
                     raise RefusedError(NO_SUBJECT)
@@ -86,6 +89,18 @@ def _hold(passport: uuid.UUID, sitting: str) -> None:
         raise RefusedError(ACCOUNT_ENDED)
     if not found[0][0]:
         raise RefusedError(NO_AGREEMENT)
+
+
+def _held(record: StudentRecord) -> StudentRecord:
+    """The record, kept from being taken back with its import until this transaction is over, and as it is now.
+    Raises RefusedError when it left the roster since it was read."""
+    found = rows(_HOLD_RECORD, [record.id])
+    if found and bytes(found[0][0]) == bytes(record.row_digest):
+        return record
+    now = roster.record_of(record.id) if found else None
+    if now is None:
+        raise RefusedError(GONE)
+    return now
 
 
 def _snapshot(passport: uuid.UUID, record: StudentRecord, subjects: str, now: datetime) -> Registration:
