@@ -33,7 +33,8 @@ REFERENCE = Rights(READ, CHANGE)
 _EDITED = (
     "id_type, id_number_sealed, id_number_digest, name, name_key, gender, campus_id, written_campus_id, degree, length,"
     " entry_year, grade, department, major, class_name, student_no, remark, subjects_given, subjects_by_score,"
-    " subjects_by_review, subjects_restricted, restriction_reason, subjects_barred, barred_reason, row_digest, removed_at"
+    " subjects_by_review, subjects_restricted, restriction_reason, subjects_barred, barred_reason, row_digest,"
+    " removed_at"
 )
 
 TABLES = {
@@ -72,7 +73,8 @@ TABLES = {
     # The counter is all that a candidate's entry moves; targets and fees come from the offices.
     "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
     # What nobody needs any more after a sitting is deleted by the worker's clean-up (docs/retention.md).
-    # A review that passes by itself makes eligible at once (rule E3). A desk adds and edits one student by form; nobody deletes one there.
+    # A review that passes by itself makes eligible at once (rule E3). A desk adds and edits one student by form; nobody
+    # deletes one there.
     "roster_studentrecord": Rights(f"{ADD}, UPDATE ({_EDITED})", ALL),
     "roster_pastscore": REFERENCE,
     "roster_photo": Rights(CHANGE, ALL),

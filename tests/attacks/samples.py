@@ -35,12 +35,6 @@ class Sample:
 
 def _everybodys(*own: str, missing: Parts, also: tuple[Parts, ...] = ()) -> Sample:
     return Sample(lambda person: own, missing, shared=True, also=also)
-# An id that nothing has.
-_NOTHING = "00000000-0000-4000-8000-000000000000"
-
-
-def _everybodys(*own: str, missing: Parts) -> Sample:
-    return Sample(lambda person: own, missing, shared=True)
 
 
 def _captcha() -> Sample:
@@ -72,13 +66,13 @@ SAMPLES: dict[str, Sample] = {
     "/office/review/<uuid:application>/": Sample(lambda person: (str(person.application.id),), (NOTHING,)),
     "/office/review/behalf/<uuid:record>/": Sample(lambda person: (str(person.record.id),), (NOTHING,)),
     "/office/review/evidence/<uuid:page>/": Sample(lambda person: (str(person.scan.id),), (NOTHING,)),
-    "/office/conflicts/<uuid:conflict_id>/": Sample(lambda person: (conflict_of(person.record),), (_NOTHING,)),
+    "/office/conflicts/<uuid:conflict_id>/": Sample(lambda person: (conflict_of(person.record),), (NOTHING,)),
     **{
-        f"/office/roster/<uuid:import_id>/{page}": Sample(lambda person: (import_of(person.record),), (_NOTHING,))
+        f"/office/roster/<uuid:import_id>/{page}": Sample(lambda person: (import_of(person.record),), (NOTHING,))
         for page in ("", "apply/", "discard/", "faulty.xlsx", "findings/", "undo/")
     },
     **{
-        f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (_NOTHING,))
+        f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),

@@ -21,7 +21,6 @@ from baokao.registration import services
 from baokao.review.evidence import Page
 from baokao.review.models import Application, Decision
 from baokao.review.services import decide, keep_evidence
-from baokao.roster.models import StudentRecord
 from baokao.roster.models import RosterImport, StudentRecord
 from baokao.sandbox import data
 from tests.attacks import rosters

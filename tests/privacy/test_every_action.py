@@ -22,9 +22,9 @@ from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves
     operating,
     registering,
     reviewing,
+    rostering,
     telling,
 )
-from tests.privacy import desks, operating, registering, rostering, telling  # noqa: F401 (the scenarios, which enter themselves)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
