@@ -100,6 +100,8 @@ TABLES = {
     "registration_entry": OTHERWISE,
     # The ledger only grows; nobody reads it on the web.
     "payments_ledger": Rights("INSERT", ADD),
+    "payments_grouppayment": OTHERWISE,
+    "payments_pick": OTHERWISE,
     "payments_order": Rights(ADD, ADD),
     "payments_line": Rights(ADD, ADD),
     "payments_settlement": Rights(ADD, ADD),

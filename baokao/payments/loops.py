@@ -10,6 +10,7 @@ from django.db import connection
 from baokao.core import clock
 from baokao.core.loops import Loop
 from baokao.payments import services
+from baokao.payments.services.groups.release import DUE_AT_ONCE
 
 # Several at once: a provider that is slow to answer about one attempt holds nobody else up.
 _AT_ONCE = 4
@@ -20,6 +21,12 @@ SELECT extract(epoch FROM %s - (min(day) + 1 + time '09:00') AT TIME ZONE 'Asia/
   FROM payments_bill WHERE state = 'due'
 """
 _UNSETTLED = "SELECT extract(epoch FROM %s - min(listed_at)) FROM payments_difference WHERE state = 'listed'"
+# A lock whose pay-until has come, but for what is being paid in this moment (rule D8).
+_LOCKED = """
+SELECT extract(epoch FROM %s - min(k.ends_at))
+  FROM payments_pick k JOIN payments_grouppayment g ON g.id = k.group_id
+ WHERE k.ends_at IS NOT NULL AND g.state <> 'paying'
+"""
 _OWED = "SELECT extract(epoch FROM %s - min(send_at)) FROM payments_refund WHERE send_at IS NOT NULL"
 
 
@@ -35,6 +42,11 @@ def refund() -> bool:
     claimed = services.claim_refunds(clock.now())
     _each(claimed, services.send_refund)
     return len(claimed) >= services.SENT_AT_ONCE
+
+
+def end_locks() -> bool:
+    """The group payments whose locks are over; again at once while there were many."""
+    return services.release_due(clock.now()) >= DUE_AT_ONCE
 
 
 def fetch_bills() -> bool:
@@ -82,6 +94,7 @@ def _behind(statement: str) -> Callable[[], float]:
 LOOPS = (
     Loop("payments", 1.0, ask, _behind(_LATE)),
     Loop("refunds", 3.0, refund, _behind(_OWED)),
+    Loop("group locks", 5.0, end_locks, _behind(_LOCKED)),
     Loop("bills", 30.0, fetch_bills, _behind(_UNFETCHED)),
     Loop("differences", 30.0, compare_again, _behind(_UNSETTLED)),
 )

@@ -14,19 +14,23 @@ from baokao.exams.rules import Person, Piece, Span, window
 from baokao.registration.rules import EntryFacts, SubjectFacts
 from baokao.registration.standing import Bound
 
-# Every subject of the sitting at one campus: the one that is asked about, else where it is entered already, else that
-# which the school names for the subject, else the written campus. Pieces set for all of a kind and pieces set for the
-# subject both count. What was given up counts in an earlier registration of the same passport and record too, so that
-# ending one and saving again renews no clock (rule C4).
-STATEMENT = """
-SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
-       c.code, c.name, s.code, s.name, s.province_id, c.speaking_inbound, o.id, o.fee, o.capacity, o.taken,
+# What each setter set for a subject (`sub`, in the sitting `ss`) at a campus (`c` of the school `s`), as JSON.
+PIECES = """
        (SELECT json_agg(json_build_array(w.setter, w.opens_at, w.closes_at, w.pay_until, w."group", w.group_value))
           FROM exams_windowpiece w
          WHERE w.sitting_id = ss.sitting_id AND w.kind = sub.kind
            AND (w.subject_id IS NULL OR w.subject_id = sub.code)
            AND (w.setter = 'national' OR w.province_id = s.province_id OR w.school_id = s.code
-                OR w.campus_id = c.code)),
+                OR w.campus_id = c.code))
+"""
+# Every subject of the sitting at one campus: the one that is asked about, else where it is entered already, else that
+# which the school names for the subject, else the written campus. Pieces set for all of a kind and pieces set for the
+# subject both count. What was given up counts in an earlier registration of the same passport and record too, so that
+# ending one and saving again renews no clock (rule C4).
+STATEMENT = f"""
+SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
+       c.code, c.name, s.code, s.name, s.province_id, c.speaking_inbound, o.id, o.fee, o.capacity, o.taken,
+       {PIECES},
        e.id::text, e.state, e.offering_id, e.made_at, e.held_until, e.lock, e.fee,
        (SELECT ARRAY[g.held_until, g.ended_at] FROM registration_entry g
          WHERE g.registration_id = ANY(ARRAY(SELECT own.id FROM registration_registration own
@@ -47,7 +51,7 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
     ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code
  WHERE ss.sitting_id = %(sitting)s AND sub.kind = ANY(%(kinds)s)
  ORDER BY sub.position
-"""
+"""  # noqa: S608 (put together from constants of this file)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from baokao.core.verdict import Refused
 from baokao.core.words import shown
@@ -67,6 +68,36 @@ class SubjectFacts:
     @property
     def light(self) -> Light | None:
         return None if self.offering is None else light(self.capacity, self.taken)
+
+
+@dataclass(frozen=True)
+class LiveEntry:
+    """A live entry: whose, of what, what it costs, who keeps it, until when. `pay_until` is None where no window is
+    known; `restriction` is the reason, empty if none was given, and None where there is no restriction (rule B8)."""
+
+    id: UUID
+    registration: UUID
+    offering: int
+    code: str
+    name: str
+    level: int
+    language: str
+    kind: str
+    state: str
+    lock: str
+    locked_by: UUID | None
+    fee: Decimal
+    held_until: datetime
+    pay_until: datetime | None
+    restriction: str | None
+
+    @property
+    def label(self) -> str:
+        return f"({self.code}) {self.name}"
+
+    def belongs_to(self, other: "LiveEntry") -> bool:
+        """Whether the two are written and speaking of one level and language in one registration (rule C7)."""
+        return (self.registration, self.level, self.language) == (other.registration, other.level, other.language)
 
 
 def refusals(facts: SubjectFacts, now: datetime) -> list[Refused]:
@@ -167,6 +198,16 @@ def held_until(facts: SubjectFacts, hold: timedelta, now: datetime) -> datetime:
     if first is None or given_up_at is None or first <= now or given_up_at < open_since(facts.spans, now):
         return end
     return min(end, first)
+
+
+def pay_until(spans: Sequence[Span], now: datetime) -> datetime | None:
+    """Until when an entry that somebody keeps open can be paid at all: the pay-until of the span that is open, else of
+    the last one that has closed (rules C12, D8); None where no window is known."""
+    span = open_span(spans, now)
+    if span is None:
+        closed = [one for one in spans if one.closes_at <= now]
+        span = max(closed, key=lambda one: (one.closes_at, one.pay_until), default=None)
+    return span.pay_until if span else None
 
 
 def paid_state(states: Sequence[str]) -> str:

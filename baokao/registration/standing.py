@@ -38,11 +38,11 @@ class HeldEntry:
 
     def ends_at(self, entries: Sequence["HeldEntry"]) -> datetime:
         """When it goes if nothing is paid: its own time, or earlier with the unpaid written entry that would take it
-        along (rule C7)."""
+        along (rule C7); one that is locked goes nowhere."""
         unpaid = [
             one.held_until
             for one in entries
-            if (self.kind, one.kind, one.state) == ("speaking", "written", "unpaid")
+            if (self.kind, one.kind, one.state, one.lock) == ("speaking", "written", "unpaid", "")
             and (one.level, one.language) == (self.level, self.language)
         ]
         return min([self.held_until, *unpaid])
@@ -159,6 +159,12 @@ SELECT (SELECT max(a.version) FROM registration_agreementacceptance a
 LOCK_THIS = f"""
 SELECT {_BOUND} FROM registration_registration r {_PLACES}
  WHERE r.id = %s AND r.state = 'live'
+   FOR NO KEY UPDATE OF r
+"""  # noqa: S608 (likewise)
+# Several at once, in order of their ids, so that no two who lock several wait for each other.
+LOCK_THESE = f"""
+SELECT {_BOUND} FROM registration_registration r {_PLACES}
+ WHERE r.id = ANY(%s) AND r.state = 'live' ORDER BY r.id
    FOR NO KEY UPDATE OF r
 """  # noqa: S608 (likewise)
 

@@ -34,6 +34,12 @@ CONTEXTS = {
         "until": MOMENT,
     },
     "payments/ended": PAID,
+    "payments/group_paid": {"school": "测试学校机构01", "paid": ["(1) 英语四级笔试"], "back": [BACK]},
+    "payments/group_released": {
+        "school": "测试学校机构01",
+        "released": [{"label": "(1) 英语四级笔试", "held_until": MOMENT}],
+    },
+    "payments/group_returned": {"school": "测试学校机构01", "paid": [], "back": [BACK]},
     "payments/paid": PAID | {"paid": ["(1) 英语四级笔试"], "back": [BACK]},
     "payments/refunded": PAID | {"returned": Decimal("0.01"), "why": "该科目已经支付", "done_at": MOMENT},
     "payments/returned": PAID | {"paid": [], "back": [BACK]},

@@ -10,6 +10,7 @@ from baokao.exams.models import Offering
 from baokao.registration import services as registration
 from tests.cast import NOW, a_candidate, set_stage
 from tests.payments.doing import LASTS, enter, hear, start, work
+from tests.payments.grouping import a_locked_group, start_group
 
 pytestmark = pytest.mark.django_db
 
@@ -83,5 +84,40 @@ def test_sound_books_violate_nothing(books):
     ],
 )  # fmt: skip
 def test_a_fault_in_the_books_is_found(books, fault, found):
+    sql(fault)
+    assert broken() == found
+
+
+# Group payments (rule D8)
+
+
+@pytest.fixture
+def groups(bank):
+    """One entry that a group holds, and one whose group is being paid."""
+    stage = set_stage()
+    for subject in "14":
+        passport = a_candidate(stage, subjects=subject)
+        enter(passport, subject)
+        group = a_locked_group(passport)
+    start_group(group)
+
+
+def test_sound_groups_violate_nothing(groups):
+    assert broken() == set()
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("UPDATE payments_pick SET ends_at = now() - interval '2 minutes'", {"I8"}),
+        ("UPDATE payments_pick SET ends_at = NULL", {"I9"}),
+        ("UPDATE registration_entry SET locked_by = gen_random_uuid()", {"I9"}),
+        ("UPDATE payments_grouppayment SET state = 'released' WHERE state = 'locked'", {"I9"}),
+        ("UPDATE payments_grouppayment SET state = 'locked'", {"I9"}),
+        ("UPDATE payments_grouppayment SET state = 'paying'", {"I9"}),
+        ("UPDATE payments_attempt SET state = 'ended', ended_at = now()", {"I9"}),
+    ],
+)
+def test_a_fault_in_a_group_is_found(groups, fault, found):
     sql(fault)
     assert broken() == found

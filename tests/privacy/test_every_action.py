@@ -25,6 +25,8 @@ from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves
     rostering,
     telling,
 )
+# The scenarios, which enter themselves.
+from tests.privacy import desks, grouping, operating, registering, telling  # noqa: F401
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 

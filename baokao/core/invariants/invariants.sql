@@ -154,6 +154,12 @@ SELECT e.id AS entry, e.registration_id AS registration, e.held_until
           WHERE s.registration_id = e.registration_id AND s.kind = 'speaking' AND s.level = e.level
             AND ss.language = ws.language AND s.locked_by IS NOT NULL));
 
+-- I8: an entry that a group payment holds more than 60 s past the end of its lock, with no payment under way
+SELECT k.entry_id AS entry, k.group_id AS "group", k.ends_at
+  FROM payments_pick k
+  JOIN payments_grouppayment g ON g.id = k.group_id
+ WHERE k.ends_at < now() - interval '60 seconds' AND g.state <> 'paying';
+
 -- I9: a live entry that has an end, an ended one that has none, or a live entry of a registration that has ended
 SELECT e.id AS entry, e.state, e.ended_at, r.state AS registration_state
   FROM registration_entry e
@@ -172,6 +178,19 @@ SELECT e.id AS entry, e.locked_by, a.state
   FROM registration_entry e
   LEFT JOIN payments_attempt a ON a.id = e.locked_by
  WHERE e.lock = 'payment' AND a.state IS DISTINCT FROM 'open';
+
+-- I9: an entry that is locked by a group payment which does not hold it
+SELECT e.id AS entry, e.locked_by, g.state
+  FROM registration_entry e
+  LEFT JOIN payments_grouppayment g ON g.id = e.locked_by AND g.state IN ('locked', 'paying')
+  LEFT JOIN payments_pick k ON k.group_id = e.locked_by AND k.entry_id = e.id AND k.ends_at IS NOT NULL
+ WHERE e.lock = 'group' AND (g.id IS NULL OR k.id IS NULL);
+
+-- I9: a group payment that is being paid without an open attempt, or has one and is not
+SELECT g.id AS "group", g.state, a.id AS attempt
+  FROM payments_grouppayment g
+  LEFT JOIN (payments_attempt a JOIN payments_order o ON o.id = a.order_id AND a.state = 'open') ON o.group_id = g.id
+ WHERE (g.state = 'paying') <> (a.id IS NOT NULL);
 
 -- I10: a live speaking entry without its live written entry of the same level and language; a paid one without its paid one
 SELECT s.id AS speaking_entry, s.registration_id AS registration, s.state

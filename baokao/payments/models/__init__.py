@@ -2,6 +2,7 @@
 
 from baokao.payments.models.bills import Bill, BillLine, Difference
 from baokao.payments.models.books import LedgerRow, Refund
+from baokao.payments.models.groups import GroupPayment, Pick
 from baokao.payments.models.orders import Attempt, Line, Order
 from baokao.payments.models.proofs import Allotment, Notification, Settlement
 
@@ -11,10 +12,12 @@ __all__ = [
     "Bill",
     "BillLine",
     "Difference",
+    "GroupPayment",
     "LedgerRow",
     "Line",
     "Notification",
     "Order",
+    "Pick",
     "Refund",
     "Settlement",
 ]

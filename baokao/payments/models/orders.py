@@ -7,24 +7,33 @@ from django.db.models import Q
 
 from baokao.exams.models import Offering, Sitting, Subject
 from baokao.passport.models import Passport
+from baokao.payments.models.groups import GroupPayment
 from baokao.registration.models import Entry, Registration
 
 
 class Order(models.Model):
     """缴费订单: some unpaid entries with what each costs, paid together or not at all.
 
-    An order of a candidate has a registration; that of a group payment (rule D8) has none, and lines of many.
+    It belongs to a passport and its registration, or to a group payment (rule D8), and then has lines of many.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
     passport = models.ForeignKey(Passport, models.PROTECT, null=True)
     registration = models.ForeignKey(Registration, models.PROTECT, null=True)
+    group = models.ForeignKey(GroupPayment, models.PROTECT, null=True, related_name="orders")
     amount = models.DecimalField(max_digits=10, decimal_places=2)
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="an_order_costs_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_order_costs_something"),
+            models.CheckConstraint(
+                condition=Q(passport__isnull=False, registration__isnull=False, group__isnull=True)
+                | Q(passport__isnull=True, registration__isnull=True, group__isnull=False),
+                name="an_order_is_a_passports_or_a_groups",
+            ),
+        ]
 
 
 class Line(models.Model):

@@ -14,6 +14,7 @@ from baokao.payments.audit import PaymentAction
 from baokao.payments.gateways.contract import Fact, State, Unknown
 from baokao.payments.mails import tell_of_end
 from baokao.payments.models import Attempt, Order, Settlement
+from baokao.payments.services.groups import state as groups
 from baokao.payments.services.settle import WrongFact, settle
 from baokao.registration.services import paying
 
@@ -116,6 +117,7 @@ def _end(attempt: Attempt, now: datetime, *, tells: bool) -> Attempt.State:
     with transaction.atomic(), connection.wrap_database_errors:
         raw = raw_connection()
         order = Order.objects.get(id=attempt.order_id)
+        group = groups.locked(order.group_id) if order.group_id else None
         if order.registration_id:
             paying.lock_registration(raw, order.registration_id)
         found = Attempt.objects.select_for_update(of=("self",), no_key=True).get(id=attempt.id)
@@ -125,6 +127,8 @@ def _end(attempt: Attempt, now: datetime, *, tells: bool) -> Attempt.State:
             state=Attempt.State.ENDED, ended_at=now, ask_at=_ask_late(attempt, now)
         )
         paying.unlock_entries(raw, attempt.id)
+        if group:
+            groups.renew(group, now)
         audit.record(
             PaymentAction.ENDED,
             actor="system",

@@ -1,6 +1,7 @@
 """Booking in the ledger: the only place that writes it. A row is both sides of a booking, so it always balances."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,7 +30,15 @@ def book(kind: LedgerRow.Kind, deed: uuid.UUID, settlement: Settlement, amount: 
 
     A deed that was booked before raises IntegrityError: it can't be booked twice.
     """
+    book_many(kind, {deed: amount}, settlement, now)
+
+
+def book_many(
+    kind: LedgerRow.Kind, amounts: Mapping[uuid.UUID, Decimal], settlement: Settlement, now: datetime
+) -> None:
+    """Book several deeds of one kind, each with its amount; likewise."""
     debit, credit = _WAYS[kind]
-    row: list[Any] = [uuid.uuid4(), settlement.sitting_id, now, str(kind), deed, settlement.id, settlement.provider]
+    head: list[Any] = [settlement.sitting_id, now, str(kind)]
+    tail: list[Any] = [settlement.id, settlement.provider, str(debit), str(credit)]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*row, str(debit), str(credit), amount])
+        cursor.executemany(_INSERT, [[uuid.uuid4(), *head, deed, *tail, amount] for deed, amount in amounts.items()])

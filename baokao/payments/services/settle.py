@@ -6,24 +6,19 @@ whatever order, finds it settled and changes nothing.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection, transaction
 
 from baokao.core import audit, faults
 from baokao.core.raw import raw_connection
-from baokao.payments import rules
 from baokao.payments.audit import PaymentAction
 from baokao.payments.gateways.contract import Fact, State
 from baokao.payments.mails import tell_of_settlement
-from baokao.payments.models import Allotment, Attempt, LedgerRow, Line, Order, Settlement
-from baokao.payments.rules import Back, GoesBack, Pays
+from baokao.payments.models import Attempt, GroupPayment, LedgerRow, Line, Order, Settlement
 from baokao.payments.services import ledger
-from baokao.payments.services.give_back import owe
-from baokao.registration import facts
-from baokao.registration.rules import EntryFacts, SubjectFacts
+from baokao.payments.services.allot import allot
+from baokao.payments.services.groups import state as groups
 from baokao.registration.services import paying
 from baokao.registration.services.paying import Raw
 from baokao.registration.standing import Bound
@@ -44,7 +39,7 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
     with transaction.atomic(), connection.wrap_database_errors:
         raw = raw_connection()
         order = Order.objects.get(attempts=attempt)
-        bound = paying.lock_registration(raw, order.registration_id) if order.registration_id else None
+        group, bound = _lock(raw, [order])
         _lock_places(raw, [attempt])
         paid = Attempt.objects.select_for_update(of=("self",), no_key=True).get(id=attempt)
         if fact.state != State.PAID or fact.number != paid.number or fact.amount != paid.amount:
@@ -57,7 +52,9 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
         paying.unlock_entries(raw, attempt)
         faults.point("pay.after_verify")
         lines = list(Line.objects.filter(order=order).select_related("offering", "subject"))
-        allotted = _Allotting(raw, settlement, bound, lines, now).allot()
+        allotted = allot(raw, settlement, lines, bound, now)
+        for one in group:
+            groups.paid(one, allotted, now)
         audit.record(
             PaymentAction.SETTLED,
             actor=paid.provider,
@@ -78,16 +75,22 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
 def settle_all(paid: Sequence[tuple[uuid.UUID, Fact]], proof: Settlement.Proof, now: datetime) -> None:
     """Book several attempts' money in one transaction, all or none. Raises WrongFact.
 
-    The registrations are locked first, in order of their ids, as the locks of everybody else come after these; then the
-    offerings at which a seat may have to be taken again.
+    What all of them need is locked first, as the locks of everybody else come after these; then the offerings at which
+    a seat may have to be taken again.
     """
     with transaction.atomic(), connection.wrap_database_errors:
-        orders = Order.objects.filter(attempts__in=[attempt for attempt, _ in paid]).exclude(registration=None)
-        for registration in sorted(set(orders.values_list("registration_id", flat=True))):
-            paying.lock_registration(raw_connection(), registration)
+        _lock(raw_connection(), list(Order.objects.filter(attempts__in=[attempt for attempt, _ in paid])))
         _lock_places(raw_connection(), [attempt for attempt, _ in paid])
         for attempt, fact in paid:
             settle(attempt, fact, proof, now)
+
+
+def _lock(raw: Raw, orders: Sequence[Order]) -> tuple[list[GroupPayment], dict[uuid.UUID, Bound]]:
+    """The group payments of these orders and then the live registrations of all, locked in order of their ids."""
+    group = [groups.locked(one) for one in sorted({order.group_id for order in orders if order.group_id})]
+    registrations = {order.registration_id for order in orders if order.registration_id}
+    registrations |= set(Line.objects.filter(order__in=orders).values_list("registration_id", flat=True))
+    return group, paying.lock_registrations(raw, registrations)
 
 
 def _lock_places(raw: Raw, attempts: Sequence[uuid.UUID]) -> None:
@@ -108,56 +111,3 @@ def _settlement(paid: Attempt, fact: Fact, proof: Settlement.Proof, now: datetim
     )
     ledger.book(LedgerRow.Kind.RECEIVED, settlement.id, settlement, settlement.amount, now)
     return settlement
-
-
-class _Allotting:
-    """The lines of one settlement, written ones first, since a speaking entry needs its written one."""
-
-    def __init__(
-        self, raw: Raw, settlement: Settlement, bound: Bound | None, lines: Sequence[Line], now: datetime
-    ) -> None:
-        self.raw, self.settlement, self.bound, self.now = raw, settlement, bound, now
-        self.lines = sorted(lines, key=lambda line: (line.subject.kind != "written", line.subject.position))
-        self.facts: dict[str, SubjectFacts] = {}
-        if bound is not None:
-            places = {line.subject_id: line.offering.campus_id for line in lines}
-            found = facts.read(raw, facts.Who.of(bound), "written", "speaking", places=places)
-            self.facts = {one.code: one for one in found}
-
-    def allot(self) -> list[Allotment]:
-        """What became of each line's money."""
-        return [self._pay(line) or self._owe(line) for line in self.lines]
-
-    def _pay(self, line: Line) -> Allotment | None:
-        """The line's allotment to an entry, or None with the reason in `self.why`."""
-        subject = self.facts.get(line.subject_id)
-        self.why = Back.NO_REGISTRATION
-        if self.bound is None or subject is None:
-            return None
-        held = [one for one in self.facts.values() if one.entry]
-        fate = rules.fate(str(line.entry_id), line.amount, subject, held, self.now)
-        if isinstance(fate, GoesBack):
-            self.why = fate.why
-            return None
-        if isinstance(fate, Pays):
-            entry: uuid.UUID | None = uuid.UUID(fate.entry)
-            self.why = Back.TWICE
-            entry = entry if entry and paying.mark_paid(self.raw, entry) else None
-        else:
-            self.why = Back.FULL
-            entry = paying.take_again(self.raw, self.bound, subject, line.amount, self.now)
-        if entry is None:
-            return None
-        self._now_paid(subject, entry, line.amount)
-        allotment = Allotment.objects.create(settlement=self.settlement, line=line, amount=line.amount, entry_id=entry)
-        ledger.book(LedgerRow.Kind.ALLOTTED, allotment.id, self.settlement, line.amount, self.now)
-        return allotment
-
-    def _owe(self, line: Line) -> Allotment:
-        refund = owe(self.settlement, line.amount, self.why, self.now)
-        return Allotment.objects.create(settlement=self.settlement, line=line, amount=line.amount, refund=refund)
-
-    def _now_paid(self, subject: SubjectFacts, entry: uuid.UUID, fee: Decimal) -> None:
-        assert subject.offering is not None
-        paid = EntryFacts(str(entry), "paid", subject.offering, self.now, self.now, "", fee)
-        self.facts[subject.code] = replace(subject, entry=paid)

@@ -46,7 +46,8 @@ def start(
         refused = [refusal for one in chosen for refusal in rules.refusals(one, codes, held, now)]
         if refused or not chosen:
             raise RefusedError(*(refused or [rules.NOTHING]))
-        attempt = _attempt(_order(bound, chosen, now), chosen, provider, bank, now)
+        pay_until = [span.pay_until for one in chosen for span in one.facts.spans] + [one.ends_at for one in chosen]
+        attempt = attempt_at(_order(bound, chosen, now), pay_until, provider, bank, now)
         entries = [uuid.UUID(one.entry) for one in chosen]
         if not paying.lock_entries(raw, bound.id, entries, "payment", attempt.id):
             raise RefusedError(rules.IN_DOUBT)
@@ -84,8 +85,9 @@ def _order(bound: Bound, chosen: Sequence[Due], now: datetime) -> Order:
     return order
 
 
-def _attempt(order: Order, chosen: Sequence[Due], provider: str, bank: str, now: datetime) -> Attempt:
-    pay_until = [span.pay_until for one in chosen for span in one.facts.spans] + [one.ends_at for one in chosen]
+def attempt_at(order: Order, pay_until: Sequence[datetime], provider: str, bank: str, now: datetime) -> Attempt:
+    """An open attempt at an order, on the caller's transaction. `pay_until` are the ends of what it may pay, from which
+    follows how long it waits for a provider that doesn't answer at all (rule D5)."""
     expires = now + rules.LASTS
     return Attempt.objects.create(
         sitting_id=order.sitting_id,

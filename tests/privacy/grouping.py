@@ -1,0 +1,86 @@
+"""Scenarios of group payments (proof f6); as in telling.py."""
+
+from baokao.payments import services
+from tests.cast import NOW, SITTING
+from tests.payments.grouping import TEACHER, a_group, a_locked_group, entries_of, release, start_group
+from tests.privacy.house import leaves
+from tests.speaking import a_speaker
+
+
+@leaves("group.picked")
+def a_group_made(house):
+    passport = a_speaker(house.stage)
+    yield
+    a_group(passport)
+
+
+@leaves("group.picked")
+def a_group_added_to(house):
+    group, other = a_group(a_speaker(house.stage)), a_speaker(house.stage)
+    yield
+    services.add_picks(group.id, entries_of(other), TEACHER, NOW)
+
+
+@leaves("group.pick_refused")
+def a_group_of_nobody(house):
+    yield
+    house.refused(services.make_group, "99301", SITTING, "1班", [], TEACHER, "王老师", NOW)
+
+
+@leaves("group.pick_refused")
+def a_group_added_nothing_to(house):
+    group = a_group(a_speaker(house.stage))
+    yield
+    house.refused(services.add_picks, group.id, [], TEACHER, NOW)
+
+
+@leaves("group.locked")
+def a_group_locked(house):
+    group = a_group(a_speaker(house.stage))
+    yield
+    services.lock_group(group.id, TEACHER, NOW)
+
+
+@leaves("group.lock_refused")
+def a_group_locked_while_it_is_paid(house):
+    group = a_locked_group(a_speaker(house.stage))
+    start_group(group)
+    yield
+    house.refused(services.lock_group, group.id, TEACHER, NOW)
+
+
+@leaves("group.released")
+def a_group_released(house):
+    group = a_locked_group(a_speaker(house.stage))
+    yield
+    release(group)
+
+
+@leaves("group.release_refused")
+def a_group_released_while_it_is_paid(house):
+    group = a_locked_group(a_speaker(house.stage))
+    start_group(group)
+    yield
+    house.refused(release, group)
+
+
+@leaves("group.payment_started")
+def a_group_on_its_way_to_pay(house):
+    group = a_locked_group(a_speaker(house.stage))
+    yield
+    start_group(group)
+
+
+@leaves("group.payment_refused")
+def a_group_that_holds_nothing_paid(house):
+    group = a_group(a_speaker(house.stage))
+    yield
+    house.refused(start_group, group)
+
+
+@leaves("payment.settled")
+def a_group_paid(house):
+    attempt = start_group(a_locked_group(a_speaker(house.stage), a_speaker(house.stage)))
+    message = house.bank.pay(attempt.number, attempt.amount)
+    yield
+    services.hear("alipay", message, "192.0.2.9", NOW)
