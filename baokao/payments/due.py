@@ -14,12 +14,14 @@ def due(found: Sequence[SubjectFacts]) -> list[Due]:
 
 def _due(facts: SubjectFacts, unpaid: Sequence[SubjectFacts]) -> Due:
     assert facts.entry is not None
-    # A speaking entry goes with its unpaid written one, if that goes earlier (rule C7).
+    # A speaking entry goes with its unpaid written one, if that goes earlier (rule C7), unless a group holds that one.
     ends = [facts.entry.held_until]
     if facts.kind == "speaking":
         ends += [
             one.entry.held_until
             for one in unpaid
-            if one.entry and (one.kind, one.level, one.language) == ("written", facts.level, facts.language)
+            if one.entry
+            and one.entry.lock != "group"
+            and (one.kind, one.level, one.language) == ("written", facts.level, facts.language)
         ]
     return Due(facts.entry.id, facts.entry.offering, facts, facts.entry.fee, min(ends))

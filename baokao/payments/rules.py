@@ -62,6 +62,9 @@ def refusals(due: Due, chosen: Collection[str], held: Sequence[SubjectFacts], no
     """
     facts = due.facts
     found = entries.locked_refusals(facts)
+    if facts.entry is not None and facts.entry.lock == "group":
+        # No clock runs, and the school asks about all else when it pays (rule D8).
+        return found
     if now >= due.ends_at:
         found.append(_about(facts, "over", "已超过支付时间，科目将被系统自动删除。", "报名时间内可以重新报考。"))
     if facts.restriction is not None:

@@ -40,21 +40,30 @@ def registration_page(bound: Bound, entries: Sequence[HeldEntry], now: datetime)
         },
         "review_shown": review_rules.is_shown(review.case(bound.record, bound.passport, bound.eligible)),
         "due": _due(entries, now),
+        "group_locked": [_label(entry) for entry in entries if entry.lock == Entry.Lock.GROUP],
         "empty": _empty(bound, now) if not entries else None,
-        "todo": [kind for kind in _KINDS if any(e.kind == kind and e.state == "unpaid" for e in entries)],
+        "todo": [kind for kind in _KINDS if any(e.kind == kind for e in _own_to_pay(entries))],
         **{kind: _table(kind, entries, now) for kind in _KINDS},
         "notices": [(heading, notice) for heading, notice in notices if notice],
         "contacts": exams.contacts(bound.written_campus[0]),
     }
 
 
+def _own_to_pay(entries: Sequence[HeldEntry]) -> list[HeldEntry]:
+    """The unpaid entries whose clock runs: what a group payment holds is the school's to pay (rule D8)."""
+    return [entry for entry in entries if entry.state == "unpaid" and entry.lock != Entry.Lock.GROUP]
+
+
+def _label(entry: HeldEntry) -> str:
+    return f"({entry.subject}) {exams.subject_names()[entry.subject]}"
+
+
 def _table(kind: str, held: Sequence[HeldEntry], now: datetime) -> dict[str, Any]:
-    names = exams.subject_names()
     entries = [entry for entry in held if entry.kind == kind]
     return {
         "rows": [
             {
-                "label": f"({entry.subject}) {names[entry.subject]}",
+                "label": _label(entry),
                 "fee": entry.fee,
                 "state": entry.state,
                 "state_text": Entry.State(entry.state).label,
@@ -75,7 +84,7 @@ def _table(kind: str, held: Sequence[HeldEntry], now: datetime) -> dict[str, Any
 
 def _due(held: Sequence[HeldEntry], now: datetime) -> dict[str, Any] | None:
     """The earliest deadline, and how much of the hold is left, in hours (look.md, `due`)."""
-    unpaid = [entry for entry in held if entry.state == "unpaid"]
+    unpaid = _own_to_pay(held)
     if not unpaid:
         return None
     deadline = min(entry.held_until for entry in unpaid)
