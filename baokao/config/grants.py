@@ -98,6 +98,8 @@ TABLES = {
     "registration_agreementacceptance": Rights(CHANGE, ALL),
     "registration_registration": OTHERWISE,
     "registration_entry": OTHERWISE,
+    # Proofs are kept as long as anybody may ask about the release.
+    "registration_release": Rights(ADD, ALL),
     # The ledger only grows; nobody reads it on the web.
     "payments_ledger": Rights("INSERT", ADD),
     "payments_grouppayment": OTHERWISE,

@@ -10,7 +10,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from baokao.core.crypto.fields import SealedText
+from baokao.core.crypto.fields import SealedById, SealedText
 from baokao.exams.models import Campus, Offering, Sitting, Subject
 from baokao.passport.idtypes import IdType
 from baokao.passport.models import Passport
@@ -52,6 +52,8 @@ class Registration(models.Model):
     empty_since = models.DateTimeField(null=True)
     # When its owner was last warned that it is about to end for being empty.
     warned_at = models.DateTimeField(null=True)
+    # When the school last reminded its owner to pay.
+    reminded_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # The snapshot. Restrictions and the photo are not part of it. Who it was is blanked when its time is over (H5).
     name = models.CharField(max_length=60)
@@ -154,3 +156,20 @@ class Entry(models.Model):
             models.Index(fields=["held_until"], condition=Q(state="unpaid"), name="unpaid_entries_by_deadline"),
             models.Index(fields=["locked_by"], condition=Q(locked_by__isnull=False), name="locked_entries"),
         ]
+
+
+class Release(models.Model):
+    """信息占用的释放: a school ended a registration by which somebody else held its student's record (rule B10)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, models.PROTECT, db_constraint=False, db_index=False)
+    registration = models.OneToOneField(Registration, models.PROTECT)
+    # The student's own account, which was told that the record is free.
+    passport = models.ForeignKey(Passport, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    # A JPEG of our own making in base64. It shows documents, so it is sealed.
+    proof_sealed = models.BinaryField()
+    proof = SealedById()
+    released_at = models.DateTimeField()
+    released_by = models.CharField(max_length=50)
+    released_by_name = models.CharField(max_length=60)

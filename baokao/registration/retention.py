@@ -41,6 +41,12 @@ DUTIES = (
         blank=f"{_WHO}, details = '{{}}'",
     ),
     Duty(
+        name="registration.releases",
+        kept=_YEAR,
+        table="registration_release",
+        due=_OVER,
+    ),
+    Duty(
         name="roster.photos",
         kept=_YEAR,
         table="roster_photo",

@@ -145,8 +145,8 @@ def _script(campuses: int) -> str:
         _filled(standing.LOCK, passport, f"'{SITTING}'"),
         facts.STATEMENT % named,
         _filled(
-            plan.INSERT, registration, "now()", "ARRAY[gen_random_uuid()]", f"ARRAY[{offering}]", "ARRAY[0.01]",
-            "ARRAY[now() + interval '24 hours']",
+            plan.INSERT, registration, "'candidate'", "now()", "ARRAY[gen_random_uuid()]", f"ARRAY[{offering}]",
+            "ARRAY[0.01]", "ARRAY[now() + interval '24 hours']",
         ),
         _filled(plan.EMPTY_SINCE, "NULL", registration),
         _filled(

@@ -1,7 +1,10 @@
-"""Scenarios of group payments (proof f6); as in telling.py."""
+"""Scenarios of what a school does for its candidates: group payments, entries on behalf, releases, reminders
+(proof f6); as in telling.py."""
 
 from baokao.payments import services
-from tests.cast import NOW, SITTING
+from baokao.registration import services as registration
+from baokao.registration.models import Registration
+from tests.cast import NOW, SITTING, a_candidate, a_passport
 from tests.payments.grouping import TEACHER, a_group, a_locked_group, entries_of, release, start_group
 from tests.privacy.house import leaves
 from tests.speaking import a_speaker
@@ -84,3 +87,45 @@ def a_group_paid(house):
     message = house.bank.pay(attempt.number, attempt.amount)
     yield
     services.hear("alipay", message, "192.0.2.9", NOW)
+
+
+# What a school does within a registration (rules B10, C11)
+
+
+def saved(passport):
+    return Registration.objects.get(passport=passport).id
+
+
+@leaves("entries.saved_on_behalf")
+def entered_on_behalf(house):
+    own = saved(a_candidate(house.stage))
+    yield
+    registration.enter_on_behalf(own, frozenset("1"), {}, TEACHER, NOW)
+
+
+@leaves("entries.on_behalf_refused")
+def entered_on_behalf_what_is_not_allowed(house):
+    own = saved(a_candidate(house.stage))
+    yield
+    house.refused(registration.enter_on_behalf, own, frozenset("2"), {}, TEACHER, NOW)
+
+
+@leaves("entries.reminded")
+def reminded(house):
+    own = saved(a_speaker(house.stage))
+    yield
+    registration.remind([own], "99301", TEACHER, NOW)
+
+
+@leaves("registration.released")
+def released(house):
+    own, account = saved(a_speaker(house.stage)), a_passport().account
+    yield
+    registration.release_registration(own, account, "核验", b"jpeg", TEACHER, "王老师", NOW)
+
+
+@leaves("registration.release_refused")
+def released_to_nobody(house):
+    own = saved(a_speaker(house.stage))
+    yield
+    house.refused(registration.release_registration, own, "x@example.com", "核验", b"jpeg", TEACHER, "王老师", NOW)

@@ -42,14 +42,16 @@ def save_entries(
             bound = plans.lock(raw, passport, sitting)
             who = facts.Who.of(bound)
             found = facts.read(raw, who, "written")
-            plan = _judge(found, codes, bound, now)
+            plan = judge(found, codes, bound, now)
             if plan.given_up:
                 plan.given_up.extend(_going_along(raw, who, plan, along))
             plans.write(raw, plan, bound, now)
         return plan.saved
 
 
-def _judge(found: Sequence[SubjectFacts], codes: frozenset[str], bound: Bound, now: datetime) -> Plan:
+def judge(found: Sequence[SubjectFacts], codes: frozenset[str], bound: Bound, now: datetime) -> Plan:
+    """What comes of wishing the live written entries to be those of `codes`; `found` are the written subjects' facts.
+    Raises RefusedError with every refusal."""
     wanted = [subject for subject in found if subject.code in codes]
     added = [subject for subject in wanted if subject.entry is None]
     given_up = [subject for subject in found if subject.entry and subject.code not in codes]

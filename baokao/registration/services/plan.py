@@ -4,7 +4,6 @@ Entries, audit and mail are sent down one pipeline whose last statements are the
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,7 +35,7 @@ _CANCEL = (
 INSERT = """
 INSERT INTO registration_entry
        (id, sitting_id, registration_id, offering_id, subject_id, level, kind, way, state, fee, made_at, held_until)
-SELECT new.id, o.sitting_id, %s, o.id, s.code, s.level, s.kind, 'candidate', 'unpaid', new.fee, %s, new.held_until
+SELECT new.id, o.sitting_id, %s, o.id, s.code, s.level, s.kind, %s, 'unpaid', new.fee, %s, new.held_until
   FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[], %s::timestamptz[]) AS new(id, offering, fee, held_until)
   JOIN exams_offering o ON o.id = new.offering
   JOIN exams_subject s ON s.code = o.subject_id
@@ -63,6 +62,12 @@ class Plan:
     given_up: list[SubjectFacts] = field(default_factory=list)
     kept: list[SubjectFacts] = field(default_factory=list)
     leaves_none: bool = False
+    # Who enters on the candidate's behalf (rule C11); empty when the candidate does it.
+    on_behalf: str = ""
+
+    @property
+    def way(self) -> str:
+        return "school" if self.on_behalf else "candidate"
 
     @property
     def saved(self) -> Saved:
@@ -96,7 +101,7 @@ def write(raw: Raw, plan: Plan, bound: Bound, now: datetime) -> None:
         if ending:
             prepared(raw, _CANCEL, [now, [entry.id for entry in ending]])
         if plan.added:
-            prepared(raw, INSERT, _rows(plan.added, bound, now))
+            prepared(raw, INSERT, _rows(plan, bound, now))
         if plan.leaves_none or bound.empty_since:
             prepared(raw, EMPTY_SINCE, [now if plan.leaves_none else None, bound.id])
         prepared(raw, AUDIT_INSERT, _audited(plan, bound, now))
@@ -115,22 +120,23 @@ def write(raw: Raw, plan: Plan, bound: Bound, now: datetime) -> None:
     faults.point("entries.before_commit")
 
 
-def _rows(added: Sequence[SubjectFacts], bound: Bound, now: datetime) -> list[Any]:
+def _rows(plan: Plan, bound: Bound, now: datetime) -> list[Any]:
     return [
         bound.id,
+        plan.way,
         now,
-        [uuid.uuid4() for _ in added],
-        [subject.offering for subject in added],
-        [subject.fee for subject in added],
-        [rules.held_until(subject, settings.UNPAID_HOLD, now) for subject in added],
+        [uuid.uuid4() for _ in plan.added],
+        [subject.offering for subject in plan.added],
+        [subject.fee for subject in plan.added],
+        [rules.held_until(subject, settings.UNPAID_HOLD, now) for subject in plan.added],
     ]
 
 
 def _audited(plan: Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
     detail = {"added": [_named(one) for one in plan.added], "given_up": [one.code for one in plan.given_up]}
     return audit_row(
-        RegistrationAction.ENTRIES_SAVED,
-        actor=f"passport:{bound.passport.hex}",
+        RegistrationAction.ENTERED_ON_BEHALF if plan.on_behalf else RegistrationAction.ENTRIES_SAVED,
+        actor=plan.on_behalf or f"passport:{bound.passport.hex}",
         subject=f"registration:{bound.id}",
         sitting=bound.sitting,
         detail=detail,
@@ -148,7 +154,10 @@ def _mail(plan: Plan, bound: Bound, now: datetime) -> tuple[Any, ...]:
         {"label": _label(one), "held_until": rules.held_until(one, settings.UNPAID_HOLD, now)} for one in plan.added
     ]
     context = {"sitting": exams.sitting_name(bound.sitting), "entered": entered}
-    payload = {"to": bound.account, "template": "registration/entered", "context": context}
+    template = "registration/entered"
+    if plan.on_behalf:
+        template, context["school"] = "registration/entered_on_behalf", bound.school[1]
+    payload = {"to": bound.account, "template": template, "context": context}
     return outbox_row("mail", payload, now)
 
 

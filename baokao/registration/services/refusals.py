@@ -14,3 +14,14 @@ ACCOUNT_ENDED = Refused("account_ended", "该通行证账号已注销，不能�
 HAS_REGISTRATION = Refused(
     "has_registration", "该账号有报名信息，不能注销。", "没有已支付科目的，请先取消未支付的科目，再取消报名信息。"
 )
+# What a desk reads.
+NO_REGISTRATION = Refused("no_registration", "该考生的报名信息不存在或已结束。", "请刷新后再试。")
+NOTHING_TO_ENTER = Refused("nothing", "请至少选择一个尚未报考的科目。")
+HAS_PAID = Refused(
+    "has_paid", "该报名信息已有支付成功的科目，不能释放。", "请考生注册新通行证，并致电客服申请改绑（重新绑定）。"
+)
+BEING_PAID = Refused("being_paid", "占用方正在支付，暂时不能释放。", "请在支付有结果后再试。")
+GROUP_HOLDS = Refused("group_holds", "该报名信息的科目已被集体缴费锁定。", "请先解除锁定。")
+NO_PASSPORT = Refused("no_passport", "没有这个通行证账号。", "请考生先注册通行证，并核对其电子邮箱。", about="account")
+SAME_PASSPORT = Refused("same_passport", "该账号就是占用报名信息的账号。", "请填写考生本人的账号。", about="account")
+NO_REASON = Refused("no_reason", "请填写释放原因。", about="reason")
