@@ -25,6 +25,7 @@ from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves
     rostering,
     telling,
 )
+
 # The scenarios, which enter themselves.
 from tests.privacy import desks, grouping, operating, registering, telling  # noqa: F401
 from tests.privacy.house import POSTED, SCENARIOS, House
