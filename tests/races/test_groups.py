@@ -17,6 +17,7 @@ from baokao.payments.services.groups.lock import Locked
 from baokao.registration import services, standing
 from baokao.registration.models import Entry
 from baokao.registration.services import expire, paying, plan
+from baokao.registration.services.plan import Saved
 from tests.cast import NOW, SITTING, set_stage
 from tests.payments.bank import Bank
 from tests.payments.doing import hear
@@ -79,6 +80,9 @@ def won(answer):
             return answer.count == 1
         case int():
             return answer > 0
+        case Saved():
+            # Nothing is given up where nothing is held any more; that is no refusal.
+            return bool(answer.given_up)
         case _:
             return True
 
