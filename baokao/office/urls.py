@@ -15,4 +15,5 @@ urlpatterns = [
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
     path("", include("baokao.office.roster.urls")),
     path("", include("baokao.office.students.urls")),
+    path("", include("baokao.office.group.urls")),
 ]

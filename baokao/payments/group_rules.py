@@ -11,10 +11,10 @@ from baokao.registration.rules import LiveEntry
 # How many entries a group may have: what one settlement books within a few seconds.
 MOST = 2000
 
-GONE = Refused("gone", "该集体缴费不存在或不属于本校。")
 BUSY = Refused("busy", "支付处理中，请稍后再试。", "支付结果会显示在本页；得到结果前名单不能更改。")
 OVER = Refused("over", "该集体缴费已结束，名单不能再更改。", "请新建集体缴费。")
 EMPTY = Refused("empty", "没有可缴费的科目。", "请先锁定要缴费的科目。")
+NONE_CHOSEN = Refused("none_chosen", "请至少勾选一行。")
 NOBODY = Refused("nobody", "没有找到可加入的未支付科目。", "请核对所选内容；已支付、已取消或不属于本校的科目不能加入。")
 TOO_MANY = Refused("too_many", f"一次集体缴费最多{MOST}科。", "请分班级或分院系多次办理。")
 NO_NAME = Refused("no_name", "请填写名称，例如班级或院系。", about="name")

@@ -4,6 +4,7 @@ No right and not there look the same: `Http404`. A page's queries start from the
 `.objects` everywhere else in the office.
 """
 
+from baokao.office.access.groups import group, group_attempts, groups, picks
 from baokao.office.access.places import campuses, offerings, schools
 from baokao.office.access.reviews import (
     application,
@@ -55,6 +56,11 @@ __all__ = [
     "photo",
     "photographed",
     "reach",
+    "group",
+    "group_attempts",
+    "groups",
+    "offerings",
+    "picks",
     "record",
     "records",
     "registration",

@@ -25,7 +25,7 @@ def ways() -> list[dict[str, Any]]:
 def off(visit: Visit, attempt: Attempt, count: int) -> HttpResponse:
     """The way to the provider for an attempt at `count` subjects. Where it is a form, the page with it is the 温馨提示
     that says once more through which bank one is about to pay, and how much."""
-    send = _send_off(visit.request, attempt, count)
+    send = send_off(visit.request, attempt, count, reverse("pay:result"))
     if send.fields is None:
         return HttpResponseRedirect(send.url)
     bank = providers.gateway(attempt.provider).banks.get(attempt.bank, "")
@@ -42,11 +42,13 @@ def with_policy(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _send_off(request: HttpRequest, attempt: Attempt, count: int) -> SendOff:
+def send_off(request: HttpRequest, attempt: Attempt, count: int, result: str) -> SendOff:
+    """Where the browser goes to pay an attempt at `count` subjects; `result` is the path of ours to which it returns.
+    Nothing is called for that."""
     here = f"{request.scheme}://{request.get_host()}"
     # Back to the address (of the two) that the browser left from; a forged one is none of ours (rule D1, proof d8).
     site = here if here in settings.BASE_URLS else settings.BASE_URLS[0]
-    back = f"{site}{reverse('pay:result')}"
+    back = f"{site}{result}"
     return providers.gateway(attempt.provider).send_off(
         Payment(
             number=attempt.number,

@@ -33,8 +33,8 @@ def pay(visit: Visit) -> HttpResponse:
     if step in STEPS and not shown["picked"]:
         refusals = [services.NOTHING]
     way, bank = request.POST.get("way", ""), request.POST.get("bank", "")
-    asks_way = _asks_way(way, bank) if step == "go" else None
-    if step == "go" and asks_way is None and not refusals:
+    missing = asks_way(way, bank) if step == "go" else None
+    if step == "go" and missing is None and not refusals:
         try:
             return _off(visit, [line["code"] for line in shown["picked"]], way, bank)
         except RefusedError as refused:
@@ -44,7 +44,7 @@ def pay(visit: Visit) -> HttpResponse:
                 return HttpResponseRedirect(reverse("pay:result"))
             refusals = list(refused.refusals)
     context = visit.frame("支付缴费") | shown | {"refusals": refusals, "offered": ways()}
-    context |= {"asks_way": asks_way, "way": way, "bank": bank}
+    context |= {"asks_way": missing, "way": way, "bank": bank}
     context["records"] = queries.payments(visit.bound.id, visit.now) if not step else []
     template = (
         "payments/pay.html" if refusals or step not in STEPS else f"payments/{step if step != 'go' else 'way'}.html"
@@ -52,7 +52,7 @@ def pay(visit: Visit) -> HttpResponse:
     return with_policy(render(request, template, context))
 
 
-def _asks_way(way: str, bank: str) -> Refused | None:
+def asks_way(way: str, bank: str) -> Refused | None:
     """What is still to be chosen: a provider, and a bank where the provider has banks."""
     offered = {one["name"]: one for one in ways()}
     if way not in offered:

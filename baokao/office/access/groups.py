@@ -1,0 +1,42 @@
+"""Group payments of the desk's own school (rule D8)."""
+
+import uuid
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+
+from baokao.office.access.students import registrations
+from baokao.office.desk import Desk
+from baokao.payments.models import Allotment, Attempt, GroupPayment, Pick
+
+
+def groups(desk: Desk) -> QuerySet[GroupPayment]:
+    """The school's group payments in the desk's sitting; of a desk that is narrowed to campuses or departments those
+    on whose list nobody else's students are."""
+    found = GroupPayment.objects.filter(sitting=desk.sitting, school__in=desk.scope.schools)
+    if desk.scope.whole:
+        return found
+    others = Pick.objects.exclude(registration__in=registrations(desk))
+    return found.exclude(id__in=others.values("group"))
+
+
+def group(desk: Desk, group_id: uuid.UUID) -> GroupPayment:
+    """One of them. Raises Http404."""
+    found = groups(desk).filter(id=group_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def picks(desk: Desk, group_id: uuid.UUID) -> QuerySet[Pick]:
+    """What is or was on the list of a group, each with `back`, why the group's money for it went back, or None."""
+    back = Allotment.objects.filter(
+        line__order__group=OuterRef("group"), line__entry=OuterRef("entry"), refund__isnull=False
+    )
+    found = Pick.objects.filter(group__in=groups(desk), group=group_id)
+    return found.annotate(back=Subquery(back.values("refund__why")[:1]))
+
+
+def group_attempts(desk: Desk, group_id: uuid.UUID) -> QuerySet[Attempt]:
+    """The attempts at paying a group, the newest first."""
+    return Attempt.objects.filter(order__group__in=groups(desk), order__group=group_id).order_by("-started_at")

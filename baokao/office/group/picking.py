@@ -1,0 +1,91 @@
+"""`/office/group/new/` and `…/add/`: which unpaid entries come onto the list, by boxes, by filter or by student
+numbers. Nothing is locked by it; what will be is shown on the group's own page first."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from baokao.core.verdict import Refused, RefusedError
+from baokao.core.words import shown
+from baokao.office import access
+from baokao.office.desk import Desk, OfficeRequest
+from baokao.office.frame import frame
+from baokao.office.group import numbers, queries
+from baokao.office.group.boxes import uuids
+from baokao.office.staff_only import staff
+from baokao.passport.models import Role
+from baokao.payments import group_rules as rules
+from baokao.payments import services
+from baokao.payments.models import GroupPayment
+
+NONE_TICKED = Refused("nothing", "请至少勾选一科，或使用“加入全部”。")
+
+
+@staff(Role.COORDINATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: OfficeRequest) -> HttpResponse:
+    """A new group payment with what is picked."""
+    return _page(request, None)
+
+
+@staff(Role.COORDINATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: OfficeRequest, group_id: uuid.UUID) -> HttpResponse:
+    """More onto the list of one that there is."""
+    return _page(request, access.group(request.desk, group_id))
+
+
+def _page(request: OfficeRequest, group: GroupPayment | None) -> HttpResponse:
+    desk, refusals = request.desk, list[Refused]()
+    listing = queries.pickable(desk, request.GET)
+    name = request.POST.get("name", "") or (group.name if group else _name(listing, desk))
+    if request.method == "POST":
+        try:
+            entries, unknown = _entries(request, listing)
+            return _went(group, entries, name, unknown, desk)
+        except RefusedError as refused:
+            refusals = list(refused.refusals)
+    context: dict[str, Any] = frame(desk, "选择科目" if group else "新建集体缴费", "office:groups")
+    context |= {"group": group, "listing": listing, "rows": queries.rows_to_pick(listing, desk.now), "name": name}
+    context |= {"refusals": refusals, "typed": request.POST.get("numbers", ""), "most": rules.MOST}
+    return render(request, "office/group/pick.html", context)
+
+
+def _entries(request: OfficeRequest, listing: queries.Picking) -> tuple[Sequence[uuid.UUID], list[str]]:
+    """What the form asks for: the ticked boxes, all that the filter keeps, or the entries of student numbers; and the
+    numbers without any. Raises RefusedError."""
+    desk = request.desk
+    match request.POST.get("which", ""):
+        case "all":
+            found = list(listing.kept.values_list("id", flat=True)[: rules.MOST + 1])
+            return found, []
+        case "numbers":
+            wanted = numbers.read(request.POST.get("numbers", ""), request.FILES.get("file"))
+            return queries.by_numbers(desk, wanted)
+        case _:
+            ticked = uuids(request.POST.getlist("entry"))
+            if not ticked:
+                raise RefusedError(NONE_TICKED)
+            return list(access.entries(desk).filter(id__in=ticked).values_list("id", flat=True)), []
+
+
+def _went(
+    group: GroupPayment | None, entries: Sequence[uuid.UUID], name: str, unknown: Sequence[str], desk: Desk
+) -> HttpResponse:
+    if group is None:
+        school = desk.scope.school
+        group = services.make_group(school, desk.sitting.code, name, entries, desk.actor, desk.name, desk.now)
+    else:
+        services.add_picks(group.id, entries, desk.actor, desk.now)
+    missing = f"?missing={len(unknown)}" if unknown else ""
+    return HttpResponseRedirect(reverse("office:group", args=[group.id]) + missing)
+
+
+def _name(listing: queries.Picking, desk: Desk) -> str:
+    chosen = [one.chosen for one in listing.filters if one.chosen and one.key in ("department", "class")]
+    return " ".join(chosen) or f"集体缴费 {shown(desk.now)[:16]}"
