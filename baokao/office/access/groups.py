@@ -2,12 +2,12 @@
 
 import uuid
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404
 
 from baokao.office.access.students import registrations
 from baokao.office.desk import Desk
-from baokao.payments.models import Allotment, Attempt, GroupPayment, Pick
+from baokao.payments.models import Attempt, GroupPayment, Pick
 
 
 def groups(desk: Desk) -> QuerySet[GroupPayment]:
@@ -29,12 +29,8 @@ def group(desk: Desk, group_id: uuid.UUID) -> GroupPayment:
 
 
 def picks(desk: Desk, group_id: uuid.UUID) -> QuerySet[Pick]:
-    """What is or was on the list of a group, each with `back`, why the group's money for it went back, or None."""
-    back = Allotment.objects.filter(
-        line__order__group=OuterRef("group"), line__entry=OuterRef("entry"), refund__isnull=False
-    )
-    found = Pick.objects.filter(group__in=groups(desk), group=group_id)
-    return found.annotate(back=Subquery(back.values("refund__why")[:1]))
+    """What is or was on the list of a group."""
+    return Pick.objects.filter(group__in=groups(desk), group=group_id)
 
 
 def group_attempts(desk: Desk, group_id: uuid.UUID) -> QuerySet[Attempt]:

@@ -151,6 +151,7 @@ WAITING = Q(released_at=None, ends_at=None, paid_at=None, skipped="")
 SKIPPED = Q(released_at=None, ends_at=None, paid_at=None) & ~Q(skipped="")
 HELD = Q(ends_at__isnull=False)
 PAID = Q(paid_at__isnull=False)
+BACK_TO_SCHOOL = ~Q(back="")
 ON_LIST = Q(released_at=None, paid_at=None)
 
 
@@ -163,7 +164,7 @@ def picked(desk: Desk, group: GroupPayment, asked: QueryDict) -> Listing[Pick]:
         Chip("skipped", "未能锁定", SKIPPED),
         Chip("held", "已锁定", HELD),
         Chip("paid", "已缴费", PAID),
-        Chip("back", "款项退回", Q(back__isnull=False)),
+        Chip("back", "款项退回", BACK_TO_SCHOOL),
         Chip("released", "已移出", Q(released_at__isnull=False)),
     ]
     sorts = [Sort("class", "按院系班级", _BY_CLASS), Sort("ends", "按锁定截止", ("ends_at", *_BY_CLASS))]
@@ -214,7 +215,7 @@ def sums(desk: Desk, group: GroupPayment) -> dict[str, Any]:
         paid=Count("id", filter=PAID),
         paid_people=Count("registration", filter=PAID, distinct=True),
         paid_sum=Sum("amount", filter=PAID),
-        back=Count("id", filter=Q(back__isnull=False)),
+        back=Count("id", filter=BACK_TO_SCHOOL),
         ends_at=Min("ends_at", filter=held),
         last_paid=Max("paid_at"),
     )

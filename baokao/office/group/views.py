@@ -92,6 +92,7 @@ def _page(request: OfficeRequest, found: GroupPayment, refusals: list[Any]) -> H
         "rows": queries.result_rows(listing),
         "sums": queries.sums(desk, found),
         "attempts": attempts,
+        "newest": attempts[0] if attempts else None,
         "changeable": found.state in (GroupPayment.State.PICKING, GroupPayment.State.LOCKED),
         "refusals": refusals,
         "told": {key: _count(request.GET.get(key, "")) for key in ("locked", "skipped", "released", "missing")},

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(null=True)),
                 ("released_at", models.DateTimeField(null=True)),
                 ("paid_at", models.DateTimeField(null=True)),
+                ("back", models.CharField(blank=True, db_default="", default="", max_length=20)),
                 ("skipped", models.CharField(blank=True, db_default="", default="", max_length=12)),
                 ("group", models.ForeignKey("payments.grouppayment", PROTECT, related_name="picks")),
                 ("registration", models.ForeignKey("registration.registration", PROTECT, related_name="+")),

@@ -51,6 +51,8 @@ class Pick(models.Model):
     released_at = models.DateTimeField(null=True)
     # When the group's money paid it.
     paid_at = models.DateTimeField(null=True)
+    # Why the group's money for it went back, as a code of `payments.rules.Back`.
+    back = models.CharField(max_length=20, blank=True, default="", db_default="")
     # Why it could not be locked when that was last tried, as a code of `payments.group_rules.Skip`.
     skipped = models.CharField(max_length=12, blank=True, default="", db_default="")
 

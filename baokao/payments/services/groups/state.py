@@ -46,9 +46,15 @@ def renew(group: GroupPayment, now: datetime) -> None:
 
 
 def paid(group: GroupPayment, allotted: Iterable[Allotment], now: datetime) -> None:
-    """Note which of its picks the group's money paid, be it late, and renew its state."""
-    entries = [one.line.entry_id for one in allotted if one.refund_id is None]
-    Pick.objects.filter(group=group, entry__in=entries).update(paid_at=now, ends_at=None)
+    """Note which of its picks the group's money paid, be it late, and for which it went back; and renew its state."""
+    paid_for: list[uuid.UUID] = []
+    back: dict[str, list[uuid.UUID]] = {}
+    for one in allotted:
+        (back.setdefault(one.refund.why, []) if one.refund else paid_for).append(one.line.entry_id)
+    picks = Pick.objects.filter(group=group)
+    picks.filter(entry__in=paid_for).update(paid_at=now, ends_at=None)
+    for why, entries in back.items():
+        picks.filter(entry__in=entries).update(back=why)
     renew(group, now)
 
 
