@@ -14,7 +14,8 @@ from baokao.exams.models import News, Offering
 from baokao.passport import services as passports
 from baokao.passport.models import Passport, StaffAccount
 from baokao.passport.services import NewPassport
-from baokao.payments.models import Attempt
+from baokao.payments import services as payments
+from baokao.payments.models import Attempt, GroupPayment
 from baokao.registration import access
 from baokao.registration.models import Entry, Registration
 from baokao.registration.services import save_registration, save_speaking
@@ -47,10 +48,16 @@ class Person:
         return Registration.objects.get(passport=self.passport)
 
     @cached_property
+    def group(self) -> GroupPayment:
+        """The group payment on whose list the speaking entry is."""
+        return GroupPayment.objects.get(picks__registration=self.registration)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are known by, as the database writes it."""
         own = (self.passport.id, self.record.id, self.registration.id, self.attempt.id, self.attempt.order_id)
         own += (self.application.id, self.scan.id)
+        own += (self.group.id,)
         return (*map(str, own), *map(str, self.entries), self.attempt.number)
 
     @cached_property
@@ -72,6 +79,7 @@ class Person:
         )
         numbers = (*self.ids, *(one.replace("-", "") for one in self.ids), passport.passport_id)
         return (*told, *numbers, f"photo of {self.who}", f"scan of {self.who}")
+        return (*told, *numbers, f"photo of {self.who}", f"group of {self.who}")
 
 
 @dataclass
@@ -145,6 +153,11 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
     scan.save(force_insert=True)
     paid = Attempt.objects.get(id=attempt.id)
     return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan)
+    attempt = start(passport, "1")
+    hear(bank.pay(attempt.number, attempt.amount))
+    speaking = Entry.objects.filter(registration__passport=passport, subject_id="F").values_list("id", flat=True)
+    payments.make_group(campus_id[:5], SITTING, f"group of {who}", list(speaking), "staff:x", "王老师", NOW)
+    return Person(who, Passport.objects.get(id=passport.id), record, Attempt.objects.get(id=attempt.id))
 
 
 def client_of(person: Person | None) -> Client:

@@ -53,6 +53,13 @@ def _link(purpose: Purpose) -> Sample:
 
 # The id of no row.
 NOTHING = "00000000-0000-4000-8000-000000000000"
+# An id of the form that the addresses take, and of nothing.
+_NOTHING = "00000000-0000-4000-8000-000000000000"
+
+
+def _of_the_group() -> Sample:
+    return Sample(lambda person: (str(person.group.id),), (_NOTHING,))
+
 
 SAMPLES: dict[str, Sample] = {
     "/captcha/<str:token>.png": _captcha(),
@@ -75,6 +82,10 @@ SAMPLES: dict[str, Sample] = {
         f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
+    "/office/group/<uuid:group_id>/": _of_the_group(),
+    "/office/group/<uuid:group_id>/add/": _of_the_group(),
+    "/office/group/<uuid:group_id>/pay/": _of_the_group(),
+    "/office/group/<uuid:group_id>/refresh/": _of_the_group(),
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),

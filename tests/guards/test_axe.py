@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from baokao.core import clock
-from baokao.exams.models import News
+from baokao.exams.models import News, Sitting
 from baokao.passport import links
 from baokao.passport.links import Purpose
 from baokao.passport.models import Passport, StaffAccount
@@ -24,6 +24,10 @@ from baokao.review.services import decide, keep_evidence
 from baokao.roster.models import RosterImport, StudentRecord
 from baokao.sandbox import data
 from tests.attacks import rosters
+from baokao.registration.models import Entry
+from baokao.roster.models import StudentRecord
+from baokao.sandbox import data
+from baokao.sandbox.data.people import record_of
 from tests.cast import a_passport, ensure_reference_data
 from tests.guards.urls import routes
 from tests.office.desks import at_desk
@@ -43,6 +47,7 @@ NO_PAGE = {
     "/office/roster/<uuid:import_id>/undo/", "/office/roster/<uuid:import_id>/faulty.xlsx", "/office/students/find/",
     "/office/students/<uuid:record_id>/restrict/", "/office/students/<uuid:record_id>/remove/",
     "/office/students/<uuid:record_id>/photo/", "/office/students/<uuid:record_id>/number/",
+    "/office/group/<uuid:group_id>/refresh/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -129,6 +134,46 @@ def desk_pages():
         "/office/review/behalf/": ["/office/review/behalf/"],
         "/office/review/behalf/<uuid:record>/": [f"/office/review/behalf/{own_record().id}/"],
         "/office/sitting/": ["/office/sitting/"],
+    } | group_pages()
+
+
+def group_pages():
+    """A group that holds its entry, one that has paid, and one that only picked."""
+    entries = []
+    for number in range(3):
+        record = record_of(
+            Sitting.objects.get(state="open"),
+            number=f"993010AXE{number}",
+            name="王佳怡",
+            subjects_given="1",
+            id_type="6",
+            gender="女",
+            campus_id="993010",
+            department="化学学院",
+            class_name="1班",
+            student_no=f"0{number}",
+        )
+        record.save(force_insert=True)
+        passport = agreed_demo(a_passport())
+        services.save_registration(passport.id, record.id, clock.now())
+        services.save_entries(passport.id, record.sitting_id, frozenset("1"), clock.now())
+        entries.append(Entry.objects.get(registration__passport=passport))
+    made = [
+        payments.make_group("99301", entry.sitting_id, "化学学院", [entry.id], "staff:x", "王老师", clock.now())
+        for entry in entries
+    ]
+    for group in made[:2]:
+        payments.lock_group(group.id, "staff:x", clock.now())
+    attempt = payments.start_group(made[1].id, "alipay", "", "staff:x", clock.now())
+    paid = Fact(attempt.number, State.PAID, attempt.amount, "T2")
+    payments.settle(attempt.id, paid, Settlement.Proof.NOTIFICATION, clock.now())
+    own = [f"/office/group/{group.id}/" for group in made]
+    return {
+        "/office/group/": ["/office/group/"],
+        "/office/group/new/": ["/office/group/new/"],
+        "/office/group/<uuid:group_id>/": own,
+        "/office/group/<uuid:group_id>/add/": [f"{own[0]}add/"],
+        "/office/group/<uuid:group_id>/pay/": [f"{own[0]}pay/"],
     }
 
 
@@ -186,8 +231,6 @@ def the_passport():
 
 
 def agreed_demo(passport):
-    from baokao.exams.models import Sitting
-
     services.accept_agreement(passport.id, Sitting.objects.get().code, 1, "192.0.2.7", clock.now())
     return passport
 

@@ -27,7 +27,7 @@ from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves
 )
 
 # The scenarios, which enter themselves.
-from tests.privacy import desks, grouping, operating, registering, telling  # noqa: F401
+from tests.privacy import at_groups, desks, grouping, operating, registering, telling  # noqa: F401
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 
@@ -37,6 +37,9 @@ pytestmark = pytest.mark.django_db
 # looked for by number (the page leaves its row); asking the provider,
 # whose answer is booked by itself.
 CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/students/find/"}
+CHANGE_NOTHING = {
+    "/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/group/<uuid:group_id>/refresh/",
+}  # fmt: skip
 # These write a row of the outbox alone; what the worker makes of it is audited (rule A5).
 LATER = {"/passport/recover/"}
 

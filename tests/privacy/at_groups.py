@@ -1,0 +1,53 @@
+"""Scenarios of the pages of group payment (proof f6); as in desks.py."""
+
+from baokao.payments.models import Pick
+from tests.office.desks import a_staff
+from tests.payments.grouping import a_group, a_locked_group, entries_of
+from tests.privacy.house import leaves
+from tests.speaking import a_speaker
+
+
+@leaves("group.picked", "/office/group/new/")
+def picked_at_a_desk(house):
+    passport, staff = a_speaker(house.stage), a_staff()
+    entries = [str(entry) for entry in entries_of(passport)]
+    yield
+    house.at_desk(staff, "/office/group/new/", which="ticked", name="1班", entry=entries)
+
+
+@leaves("group.pick_refused", "/office/group/new/")
+def nothing_picked_at_a_desk(house):
+    passport, staff = a_speaker(house.stage, campus_id="991010"), a_staff()
+    entries = [str(entry) for entry in entries_of(passport)]
+    yield
+    house.at_desk(staff, "/office/group/new/", which="ticked", name="1班", entry=entries)
+
+
+@leaves("group.picked", "/office/group/<uuid:group_id>/add/")
+def added_at_a_desk(house):
+    group, staff = a_group(a_speaker(house.stage)), a_staff()
+    entries = [str(entry) for entry in entries_of(a_speaker(house.stage))]
+    yield
+    house.at_desk(staff, f"/office/group/{group.id}/add/", which="ticked", entry=entries)
+
+
+@leaves("group.locked", "/office/group/<uuid:group_id>/")
+def locked_at_a_desk(house):
+    group, staff = a_group(a_speaker(house.stage)), a_staff()
+    yield
+    house.at_desk(staff, f"/office/group/{group.id}/", step="lock")
+
+
+@leaves("group.released", "/office/group/<uuid:group_id>/")
+def let_go_at_a_desk(house):
+    group, staff = a_locked_group(a_speaker(house.stage)), a_staff()
+    pick = str(Pick.objects.get(group=group).id)
+    yield
+    house.at_desk(staff, f"/office/group/{group.id}/", step="release", pick=[pick], sure="1")
+
+
+@leaves("group.payment_started", "/office/group/<uuid:group_id>/pay/")
+def gone_to_pay_from_a_desk(house):
+    group, staff = a_locked_group(a_speaker(house.stage)), a_staff()
+    yield
+    house.at_desk(staff, f"/office/group/{group.id}/pay/", way="alipay")
