@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[Area, ...]], ...] = (
             Area("考生名单", "office:candidates"),
             Area("报名信息核对表", "office:check_list"),
             Area("集体缴费", "office:groups"),
+            Area("缴费提醒", "office:reminders"),
             Area("代报名", "office:behalf"),
             Area("信息占用", "office:release"),
             Area("账号查询", "office:accounts"),

@@ -15,5 +15,7 @@ urlpatterns = [
     path("account/codes/", views.recovery_codes, name="recovery_codes"),
     path("", include("baokao.office.roster.urls")),
     path("", include("baokao.office.students.urls")),
+    path("", include("baokao.office.behalf.urls")),
     path("", include("baokao.office.group.urls")),
+    path("", include("baokao.office.reminders.urls")),
 ]

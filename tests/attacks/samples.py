@@ -82,6 +82,7 @@ SAMPLES: dict[str, Sample] = {
         f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
+    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (_NOTHING,)),
     "/office/group/<uuid:group_id>/": _of_the_group(),
     "/office/group/<uuid:group_id>/add/": _of_the_group(),
     "/office/group/<uuid:group_id>/pay/": _of_the_group(),

@@ -169,6 +169,9 @@ def group_pages():
     payments.settle(attempt.id, paid, Settlement.Proof.NOTIFICATION, clock.now())
     own = [f"/office/group/{group.id}/" for group in made]
     return {
+        "/office/entries/": ["/office/entries/"],
+        "/office/entries/<uuid:registration_id>/": [f"/office/entries/{entries[0].registration_id}/"],
+        "/office/reminders/": ["/office/reminders/"],
         "/office/group/": ["/office/group/"],
         "/office/group/new/": ["/office/group/new/"],
         "/office/group/<uuid:group_id>/": own,

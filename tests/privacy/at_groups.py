@@ -1,6 +1,8 @@
-"""Scenarios of the pages of group payment (proof f6); as in desks.py."""
+"""Scenarios of the pages of group payment, of entering on behalf and of reminders (proof f6); as in desks.py."""
 
 from baokao.payments.models import Pick
+from baokao.registration.models import Registration
+from tests.cast import a_candidate
 from tests.office.desks import a_staff
 from tests.payments.grouping import a_group, a_locked_group, entries_of
 from tests.privacy.house import leaves
@@ -51,3 +53,24 @@ def gone_to_pay_from_a_desk(house):
     group, staff = a_locked_group(a_speaker(house.stage)), a_staff()
     yield
     house.at_desk(staff, f"/office/group/{group.id}/pay/", way="alipay")
+
+
+@leaves("entries.saved_on_behalf", "/office/entries/<uuid:registration_id>/")
+def entered_at_a_desk(house):
+    own, staff = Registration.objects.get(passport=a_candidate(house.stage)).id, a_staff()
+    yield
+    house.at_desk(staff, f"/office/entries/{own}/", subject=["1"])
+
+
+@leaves("entries.on_behalf_refused", "/office/entries/<uuid:registration_id>/")
+def entered_nothing_at_a_desk(house):
+    own, staff = Registration.objects.get(passport=a_candidate(house.stage)).id, a_staff()
+    yield
+    house.at_desk(staff, f"/office/entries/{own}/")
+
+
+@leaves("entries.reminded", "/office/reminders/")
+def reminded_at_a_desk(house):
+    own, staff = Registration.objects.get(passport=a_speaker(house.stage)).id, a_staff()
+    yield
+    house.at_desk(staff, "/office/reminders/", registration=[str(own)], sure="1")
