@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 SETTERS = ("national", "province", "school", "campus")
+CAPACITY_AT_MOST = 1_000_000
+# How long what was entered can still be paid after the closing, unless the setter says otherwise (rule C12).
+PAYABLE_AFTER_CLOSING = timedelta(hours=24)
 
 
 class Light(StrEnum):

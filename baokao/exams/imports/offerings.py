@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from baokao.core.sheets import Findings
 from baokao.core.zone import SHANGHAI
+from baokao.exams.rules import CAPACITY_AT_MOST, PAYABLE_AFTER_CLOSING
 
 REQUIRED = ["校区代码", "科目", "容量", "开放时间", "截止时间"]
 OPTIONAL = ["费用", "缴费截止", "开放对象"]
-# Rule C12.
-PAYABLE_AFTER_CLOSING = timedelta(hours=24)
-CAPACITY_AT_MOST = 1_000_000
 FEE_AT_MOST = Decimal("9999.99")
 GROUPS = {"": "everyone", "全部": "everyone", "本校": "own"}
 _MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")

@@ -7,8 +7,8 @@ from datetime import datetime
 from baokao.core.sheets import Findings
 from baokao.core.yamlfile import Fields, Items, Node, Pairs, Unsuitable, value
 from baokao.core.yamlfile.values import line, moment, one_of, quoted
-from baokao.exams.imports.offerings import PAYABLE_AFTER_CLOSING
 from baokao.exams.imports.sitting.known import Known
+from baokao.exams.rules import PAYABLE_AFTER_CLOSING
 
 KINDS = {"written": "笔试", "speaking": "口试"}
 _GROUPS = ("everyone", "own")
