@@ -103,7 +103,7 @@ def contacts(campus: str) -> tuple[Contact, ...]:
 def lights(campus: str, sitting: str = "") -> dict[str, Light]:
     """The light of every offering of a campus, by subject code (rule C9), in one open sitting or in all, the latest
     last to speak. Not remembered: the fragment that is made of it is (`home`)."""
-    rows = Offering.objects.filter(campus_id=campus, sitting__state=Sitting.State.OPEN)
+    rows = Offering.objects.filter(campus_id=campus, offered=True, sitting__state=Sitting.State.OPEN)
     if sitting:
         rows = rows.filter(sitting_id=sitting)
     found = rows.order_by("sitting_id", "subject__position").values_list("subject_id", "capacity", "taken")
@@ -119,8 +119,9 @@ def existing(places: Mapping[str, str]) -> dict[str, str]:
 def province_lights(province: str, subject: str, sitting: str) -> dict[str, Light]:
     """The light of one subject at every campus of a province that offers it in an open sitting, by campus code."""
     rows = Offering.objects.filter(
-        sitting_id=sitting, sitting__state=Sitting.State.OPEN, subject_id=subject, campus__school__province_id=province
-    )
+        sitting_id=sitting, sitting__state=Sitting.State.OPEN, subject_id=subject, offered=True,
+        campus__school__province_id=province,
+    )  # fmt: skip
     found = rows.order_by("campus_id").values_list("campus_id", "capacity", "taken")
     return {campus: light(capacity, taken) for campus, capacity, taken in found}
 

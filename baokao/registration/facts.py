@@ -48,7 +48,7 @@ SELECT sub.code, sub.name, sub.level, sub.language, sub.kind, ss.exam_on,
     ON c.code = coalesce(%(places)s::jsonb ->> sub.code, held.campus_id, named.campus_id, %(campus)s)
   JOIN exams_school s ON s.code = c.school_id
   LEFT JOIN exams_offering o
-    ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code
+    ON o.sitting_id = ss.sitting_id AND o.campus_id = c.code AND o.subject_id = sub.code AND o.offered
  WHERE ss.sitting_id = %(sitting)s AND sub.kind = ANY(%(kinds)s)
  ORDER BY sub.position
 """  # noqa: S608 (put together from constants of this file)

@@ -19,6 +19,7 @@ class Offering(models.Model):
     target = models.PositiveIntegerField()
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0, db_default=0)
+    offered = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
@@ -30,6 +31,7 @@ class Offering(models.Model):
                 condition=Q(capacity=Greatest("target", "taken")), name="capacity_is_target_or_taken"
             ),
             models.CheckConstraint(condition=Q(fee__isnull=True) | Q(fee__gte=0), name="fee_is_not_negative"),
+            models.CheckConstraint(condition=Q(offered=True) | Q(capacity=0), name="closed_offering_has_no_seats"),
         ]
 
 
@@ -94,5 +96,37 @@ class WindowPiece(models.Model):
                 | Q(setter="school", province__isnull=True, school__isnull=False, campus__isnull=True)
                 | Q(setter="campus", province__isnull=True, school__isnull=True, campus__isnull=False),
                 name="piece_names_its_setter_and_no_other",
+            ),
+        ]
+
+
+class Freeze(models.Model):
+    """冻结: from when until when a province (or the national office) lets its schools, or one of them, change neither
+    their offerings and settings nor their roster (rule G6)."""
+
+    class Area(models.TextChoices):
+        SETTINGS = "settings", "开考与设置"
+        ROSTER = "roster", "学籍库"
+
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    province = models.ForeignKey(Province, models.PROTECT)
+    # One school of the province, or all of them.
+    school = models.ForeignKey(School, models.PROTECT, null=True)
+    area = models.CharField(max_length=8, choices=Area)
+    reason = models.CharField(max_length=200)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.CharField(max_length=80)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "province", "school", "area"],
+                condition=Q(lifted_at__isnull=True),
+                nulls_distinct=False,
+                name="one_freeze_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(school__isnull=True) | Q(province=Left("school", 2)), name="frozen_school_is_the_provinces"
             ),
         ]

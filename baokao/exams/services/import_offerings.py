@@ -22,7 +22,7 @@ _LOCK = "SELECT id FROM exams_offering WHERE id = ANY(%s) ORDER BY id FOR NO KEY
 # from the counter as it stands under the lock, for seats are being sold meanwhile.
 _SET = """
 UPDATE exams_offering o
-SET target = c.target, capacity = greatest(c.target, o.taken), fee = coalesce(c.fee, o.fee)
+SET target = c.target, capacity = greatest(c.target, o.taken), fee = coalesce(c.fee, o.fee), offered = true
 FROM unnest(%s::bigint[], %s::integer[], %s::numeric[]) AS c (id, target, fee)
 WHERE o.id = c.id
 """
@@ -78,11 +78,12 @@ def import_offerings(
     return outcome
 
 
-_COMPARED = ("id", "campus_id", "subject_id", "target", "fee")
+_COMPARED = ("id", "campus_id", "subject_id", "target", "fee", "offered")
 
 
 def _differs(row: Offering, rows: OfferingRows) -> bool:
-    return row.target != rows.capacity or (rows.fee is not None and rows.fee != row.fee)
+    # A file that names an offering that its school had closed opens it again.
+    return not row.offered or row.target != rows.capacity or (rows.fee is not None and rows.fee != row.fee)
 
 
 def _pieces(sitting: str) -> dict[Place, set[PieceRow]]:

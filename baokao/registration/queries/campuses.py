@@ -26,7 +26,7 @@ SELECT c.code, c.name, s.code, s.name, s.province_id, c.speaking_inbound, o.capa
   FROM exams_offering o
   JOIN exams_campus c ON c.code = o.campus_id
   JOIN exams_school s ON s.code = c.school_id
- WHERE o.sitting_id = %(sitting)s AND o.subject_id = %(subject)s
+ WHERE o.sitting_id = %(sitting)s AND o.subject_id = %(subject)s AND o.offered
    AND (s.province_id = %(province)s OR c.speaking_inbound = 'nation')
    AND (c.code LIKE %(prefix)s OR c.name ILIKE %(part)s OR s.name ILIKE %(part)s)
 """
