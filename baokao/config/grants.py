@@ -55,23 +55,25 @@ TABLES = {
     "core_upload": Rights(CHANGE, ALL),
     "core_uploadchunk": Rights("INSERT", ALL),
     "exams_province": REFERENCE,
-    "exams_school": REFERENCE,
-    "exams_campus": REFERENCE,
-    # An import replaces a campus's contacts, and takes away what a school no longer names or says.
-    "exams_contact": Rights(READ, ALL),
+    # A coordinator sets policies and nothing else of a school and its campuses; contacts, notices, named campuses and
+    # windows are replaced, by coordinators as by imports.
+    "exams_school": Rights("SELECT, UPDATE (allows_both_levels, speaking_outbound)", CHANGE),
+    "exams_campus": Rights("SELECT, UPDATE (speaking_outbound, speaking_inbound)", CHANGE),
+    "exams_contact": Rights(ALL, ALL),
     "exams_sitting": REFERENCE,
     "exams_subject": REFERENCE,
     "exams_sittingsubject": REFERENCE,
-    "exams_subjectcampus": Rights(READ, ALL),
+    "exams_subjectcampus": Rights(ALL, ALL),
     "exams_agreement": REFERENCE,
-    "exams_notice": Rights(READ, ALL),
+    "exams_notice": Rights(ALL, ALL),
     "exams_instructions": REFERENCE,
     "exams_page": REFERENCE,
     "exams_news": REFERENCE,
-    # An import replaces a setter's own windows.
-    "exams_windowpiece": Rights(READ, ALL),
-    # The counter is all that a candidate's entry moves; targets and fees come from the offices.
-    "exams_offering": Rights("SELECT, UPDATE (taken, capacity)", CHANGE),
+    "exams_windowpiece": Rights(ALL, ALL),
+    # The counter is all that a candidate's entry moves; a coordinator opens, closes and sets the target. What an
+    # offering costs, once it stands, is no page's to set.
+    "exams_offering": Rights("SELECT, INSERT, UPDATE (taken, capacity, target, offered)", CHANGE),
+    "exams_freeze": OTHERWISE,
     # What nobody needs any more after a sitting is deleted by the worker's clean-up (docs/retention.md).
     # A review that passes by itself makes eligible at once (rule E3). A desk adds and edits one student by form; nobody
     # deletes one there.

@@ -28,6 +28,9 @@ from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves
 
 # The scenarios, which enter themselves.
 from tests.privacy import at_groups, desks, grouping, operating, registering, telling  # noqa: F401
+    setting,
+    telling,
+)
 from tests.privacy.house import POSTED, SCENARIOS, House
 from tests.signing_in import signed_in_client
 

@@ -13,6 +13,17 @@ def take_sitting(sitting: str) -> None:
     _take(f"sitting-import:{sitting}")
 
 
-def _take(name: str) -> None:
+def join(sitting: str, province: str) -> None:
+    """Schools set their own things beside one another, while no import and no freeze of the province is under way."""
+    for name in ("shared-import", f"sitting-import:{sitting}", f"freeze:{province}"):
+        _take(name, "pg_advisory_xact_lock_shared")
+
+
+def take_freeze(province: str) -> None:
+    """Freezing or thawing waits for the schools that are just setting something, and they for it."""
+    _take(f"freeze:{province}")
+
+
+def _take(name: str, function: str = "pg_advisory_xact_lock") -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+        cursor.execute(f"SELECT {function}(hashtext(%s))", [name])
