@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("baokao.office.behalf.urls")),
     path("", include("baokao.office.group.urls")),
     path("", include("baokao.office.reminders.urls")),
+    path("", include("baokao.office.offerings.urls")),
+    path("", include("baokao.office.settings.urls")),
 ]

@@ -18,7 +18,7 @@ from tests.review.scans import a_scan
 _DEEPEST = 4
 # Visitor, browser, pattern and address.
 Page = tuple[str, Client, str, str]
-_TYPED = frozenset({"text", "password", "email", "tel", "search", "number", "url", "textarea"})
+_TYPED = frozenset({"text", "password", "email", "tel", "search", "number", "url", "textarea", "datetime-local"})
 
 
 @dataclass

@@ -30,6 +30,16 @@ from baokao.office.access.roster import (
     photographed,
     reach,
     roster_import,
+from baokao.office.access.setting import (
+    campus_to_set,
+    contacts,
+    may_set_campuses,
+    may_set_school,
+    notice,
+    own_school,
+    pieces,
+    school_to_set,
+    sitting_subjects,
 )
 from baokao.office.access.students import entries, record, records, registration, registrations
 
@@ -61,6 +71,16 @@ __all__ = [
     "groups",
     "offerings",
     "picks",
+    "campus_to_set",
+    "campuses",
+    "contacts",
+    "entries",
+    "may_set_campuses",
+    "may_set_school",
+    "notice",
+    "offerings",
+    "own_school",
+    "pieces",
     "record",
     "records",
     "registration",
@@ -68,4 +88,7 @@ __all__ = [
     "roster_import",
     "schools",
     "staff_names",
+    "school_to_set",
+    "schools",
+    "sitting_subjects",
 ]
