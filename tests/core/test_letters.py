@@ -63,6 +63,7 @@ CONTEXTS = {
     "registration/retrieved": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
     "review/failed": {"sitting": SITTING, "reason": "未携带成绩单原件"},
     "review/passed": {"sitting": SITTING, "subjects": ["英语六级笔试", "英语六级口试"]},
+    "registration/account_told": {"at": MOMENT, "sitting": "2017年下半年CET考试"},
 }
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -13,6 +13,14 @@ from baokao.registration.services.remind import Reminded, remind
 from baokao.registration.services.retrieve import retrieve_account
 from baokao.registration.services.save import save_registration
 from baokao.registration.services.speak import save_speaking
+from baokao.registration.services.telling import (
+    check_list_printed,
+    exported,
+    looked_at,
+    searched,
+    tell_account,
+    tell_number,
+)
 from baokao.registration.services.warn import warn_of_empty, warn_of_entries
 
 __all__ = [
@@ -20,13 +28,16 @@ __all__ = [
     "Reminded",
     "Saved",
     "accept_agreement",
+    "check_list_printed",
     "close_account",
     "disown",
     "end_registration",
     "enter_on_behalf",
     "expire_entries",
     "expire_registrations",
+    "exported",
     "look_up",
+    "looked_at",
     "number_shown",
     "release_registration",
     "remind",
@@ -34,6 +45,9 @@ __all__ = [
     "save_entries",
     "save_registration",
     "save_speaking",
+    "searched",
+    "tell_account",
+    "tell_number",
     "warn_of_empty",
     "warn_of_entries",
 ]
