@@ -60,14 +60,18 @@ class Listing(Generic[Row]):
         sorts: Sequence[Sort],
         size: int = 50,
     ) -> None:
-        self.q = " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
+        self._read(asked)
         self._chips = {chip.key: chip for chip in chips}
         self.chip = self._chips.get(asked.get("f", ""), chips[0])
         self.sorts = list(sorts)
         self.sort = next((one for one in sorts if one.key == asked.get("sort")), sorts[0])
         self.size = size
-        self._asked_page = asked.get("page", "1")
         self._found = search(rows, self.q) if self.q else rows
+
+    def _read(self, asked: QueryDict) -> None:
+        self.q = " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
+        self._asked_page = asked.get("page", "1")
+        self.size = 50
 
     @cached_property
     def _counts(self) -> dict[str, int]:

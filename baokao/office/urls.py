@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from baokao.office import views
+from baokao.office.standing.views import home
 
 app_name = "office"
 urlpatterns = [
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("sitting/", views.sitting, name="sitting"),
     path("account/", views.account, name="account"),
     path("review/", include("baokao.office.review.urls")),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("", include("baokao.office.reminders.urls")),
     path("", include("baokao.office.offerings.urls")),
     path("", include("baokao.office.settings.urls")),
+    path("", include("baokao.office.standing.urls")),
 ]

@@ -1,0 +1,146 @@
+"""`/office/candidates/<record>/` and `/office/accounts/`: why somebody can't register, and whose account it is (A8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from baokao.core.models import AuditRow
+from baokao.core.words import masked_address
+from baokao.exams.models import Offering, WindowPiece
+from baokao.roster.models import StudentRecord
+from tests.cast import NOW, a_candidate, a_passport, a_record
+from tests.office.desks import desk_client
+from tests.office.filling import shown
+from tests.registration.doing import enter, mails
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def client(stage):
+    return desk_client()
+
+
+def page_of(client, record):
+    return shown(client, f"/office/candidates/{record.id}/")
+
+
+def record_behind(passport):
+    return StudentRecord.objects.get(registration__passport=passport)
+
+
+def test_c3_each_subject_says_what_stands_in_the_way(stage, client):
+    stage.set_seats("4", 0)
+    Offering.objects.filter(id=stage.offering("5").id).update(fee=None)
+    record = a_record(stage, subjects="13456", subjects_restricted="3", restriction_reason="处分")
+    page = page_of(client, record)
+    for reason in ("不具有该科目报考资格。", "已被限制报考：处分。", "已报满。", "费用未设置。"):
+        assert f'<span class="why">{reason}</span>' in page
+    assert '<span class="tag" data-tone="info">可以报考</span>' in page
+    assert "尚未保存：没有通行证账号绑定该考生。" in page
+
+
+def test_b6_a_closed_window_is_found_as_the_reason(stage, client):
+    WindowPiece.objects.create(
+        sitting=stage.sitting, setter="school", school_id="99301", kind="written", opens_at=NOW + DAY,
+        closes_at=NOW + 2 * DAY, pay_until=NOW + 3 * DAY,
+    )  # fmt: skip
+    page = page_of(client, a_record(stage))
+    assert "注意：</span>报名时间" in page
+    assert "开始报名。" in page
+
+
+def test_b5_nothing_eligible_is_found_as_the_reason(stage, client):
+    assert "资格科目为无，考生无法继续报名。" in page_of(client, a_record(stage, subjects=""))
+
+
+def test_who_saved_and_entered_nothing_or_has_not_paid_is_told_until_when(stage, client):
+    passport = a_candidate(stage)
+    page = page_of(client, record_behind(passport))
+    assert "没有报考任何科目，报名信息将于" in page
+    enter(passport, "1")
+    page = page_of(client, record_behind(passport))
+    assert "科目 1 未支付" in page
+    assert "已报考，未支付" in page
+
+
+def test_g3_who_was_removed_from_the_roster_is_told(stage, client):
+    record = a_record(stage)
+    StudentRecord.objects.update(removed_at=NOW)
+    assert "移出学籍库，新的查询查不到。" in page_of(client, record)
+
+
+def test_h2_number_and_account_are_masked_and_the_look_is_in_the_log(stage, client):
+    passport = a_candidate(stage)
+    record = record_behind(passport)
+    page = page_of(client, record)
+    assert record.id_number not in page
+    assert passport.account not in page
+    assert masked_address(passport.account) in page
+    assert AuditRow.objects.filter(action="candidate.looked_at", subject=f"record:{record.id}").count() == 1
+
+
+def ask(client, record, kind, reason):
+    typed = {"ask": kind, f"{kind}-reason": reason}
+    return client.post(f"/office/candidates/{record.id}/", typed).content.decode()
+
+
+def test_a8_the_whole_account_is_told_for_a_reason_and_its_address_hears_of_it(stage, client):
+    passport = a_candidate(stage)
+    record = record_behind(passport)
+    assert f"<b>{passport.account}</b>" in ask(client, record, "account", "考生到办公室核对")
+    row = AuditRow.objects.get(action="candidate.account_told")
+    assert row.detail == {"reason": "考生到办公室核对"}
+    assert mails()[-1][0] == "registration/account_told"
+
+
+def test_a8_without_a_reason_nothing_is_told(stage, client):
+    passport = a_candidate(stage)
+    page = ask(client, record_behind(passport), "account", " ")
+    assert "请填写理由" in page
+    assert passport.account not in page
+    assert not AuditRow.objects.filter(action="candidate.account_told").exists()
+
+
+def test_h2_the_whole_number_is_told_for_a_reason(stage, client):
+    record = a_record(stage)
+    assert record.id_number in ask(client, record, "number", "核对学籍")
+    assert AuditRow.objects.filter(action="candidate.number_told").count() == 1
+
+
+@pytest.mark.parametrize("scope", [{"school": ["99101"]}, {"campus": ["993011"]}, {"department": ["文学院"]}])
+def test_g1_another_s_student_is_not_there_and_nothing_is_told(stage, scope):
+    passport = a_candidate(stage, department="化学学院")
+    record, client = record_behind(passport), desk_client(**scope)
+    assert client.get(f"/office/candidates/{record.id}/").status_code == 404
+    answer = client.post(f"/office/candidates/{record.id}/", {"ask": "account", "account-reason": "x"})
+    assert answer.status_code == 404
+    assert passport.account not in answer.content.decode()
+    assert not AuditRow.objects.filter(action__startswith="candidate.").exists()
+
+
+def find(client, number):
+    return client.post("/office/accounts/", {"number": number}).content.decode()
+
+
+def test_a8_a_student_is_found_by_id_number_or_student_number_of_the_own_school(stage, client):
+    record = a_record(stage, name="颜明", number="993010WW1", student_no="20230001")
+    a_record(stage, name="外校生", number="991010WW1", student_no="20230001", campus_id="991010")
+    for number in ("993010WW1", "993010ｗｗ1", "20230001"):
+        page = find(client, number)
+        assert f"/office/candidates/{record.id}/" in page
+        assert "外校生" not in page
+        assert "993010WW1" not in page.split("查询结果")[1]
+    assert "没有该证件号码或学号" in find(client, "991010WW1")
+    assert AuditRow.objects.filter(action="candidate.searched").count() == 4
+
+
+def test_h3_an_empty_search_says_what_to_type(stage, client):
+    assert "请输入证件号码或学号。" in find(client, "")
+
+
+def test_a_stranger_s_account_that_holds_the_record_is_shown(stage, client):
+    """信息占用: the coordinator sees which account saved it, masked."""
+    passport = a_candidate(stage)
+    assert f"由通行证账号 {masked_address(passport.account)} 保存。" in page_of(client, record_behind(passport))
+    assert a_passport().account not in page_of(client, record_behind(passport))
