@@ -51,6 +51,24 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "score": lambda house: "430",
     "removed": lambda house: "0",
     **{(page, name): (lambda house, value=value: value) for page in _STUDENT for name, value in _TYPED.items()},
+    "reason": lambda house: "考生到办公室核对",
+    "account-reason": lambda house: "考生到办公室核对",
+    "number-reason": lambda house: "考生到办公室核对",
+    "number": lambda house: house.owner.record.id_number,
+    "q": lambda house: "颜",
+    "body": lambda house: "请按时缴费。",
+    **{f"target_{code}": lambda house: "150" for code in "123456789FSJ"},
+    **{
+        f"{name}_{n}": lambda house, day=day: f"2030-01-{day:02}T08:00"
+        for n in range(4)
+        for name, day in (("opens", 1 + 7 * n), ("closes", 2 + 7 * n), ("pay_until", 3 + 7 * n))
+    },
+    **{f"value_{n}": lambda house: "" for n in range(4)},
+    **{
+        f"{name}_{n}": lambda house, text=text: text
+        for n in range(4)
+        for name, text in (("name", "李老师"), ("phone", "010-1234"), ("office", "101室"), ("hours", "8:30–17:00"))
+    },
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/account/", "current"): lambda house: DESK_PASSWORD,

@@ -87,6 +87,12 @@ SAMPLES: dict[str, Sample] = {
     "/office/group/<uuid:group_id>/add/": _of_the_group(),
     "/office/group/<uuid:group_id>/pay/": _of_the_group(),
     "/office/group/<uuid:group_id>/refresh/": _of_the_group(),
+    "/office/candidates/<uuid:record>/": Sample(
+        lambda person: (str(person.record.id),), ("00000000-0000-4000-8000-000000000000",)
+    ),
+    "/office/contacts/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
+    "/office/offerings/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
+    "/office/offerings/<str:place>/<str:what>/": Sample(lambda person: (person.record.campus_id, "1"), ("000000", "Z")),
     "/pages/<slug:slug>/": _everybodys("intro", missing=("nothing",)),
     "/passport/disown/<str:token>/": _link(Purpose.DISOWN),
     "/passport/reset/<str:token>/": _link(Purpose.RESET),

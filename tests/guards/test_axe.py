@@ -48,6 +48,7 @@ NO_PAGE = {
     "/office/students/<uuid:record_id>/restrict/", "/office/students/<uuid:record_id>/remove/",
     "/office/students/<uuid:record_id>/photo/", "/office/students/<uuid:record_id>/number/",
     "/office/group/<uuid:group_id>/refresh/",
+    "/office/standing/export/", "/office/check-list/print/",
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -133,6 +134,22 @@ def desk_pages():
         "/office/review/<uuid:application>/": reviews(),
         "/office/review/behalf/": ["/office/review/behalf/"],
         "/office/review/behalf/<uuid:record>/": [f"/office/review/behalf/{own_record().id}/"],
+        "/office/accounts/": ["/office/accounts/"],
+        "/office/candidates/": ["/office/candidates/", "/office/candidates/?f=missing"],
+        "/office/candidates/<uuid:record>/": [f"/office/candidates/{yan().id}/"],
+        "/office/candidates/export/": ["/office/candidates/export/"],
+        "/office/check-list/": ["/office/check-list/"],
+        "/office/contacts/": ["/office/contacts/"],
+        "/office/contacts/<str:campus>/": ["/office/contacts/993010/"],
+        "/office/notice/": ["/office/notice/"],
+        "/office/offerings/": ["/office/offerings/"],
+        "/office/offerings/<str:campus>/": ["/office/offerings/993010/"],
+        "/office/offerings/<str:place>/<str:what>/": [
+            "/office/offerings/993010/1/",
+            "/office/offerings/99301/written/",
+        ],
+        "/office/settings/": ["/office/settings/"],
+        "/office/standing/": ["/office/standing/"],
         "/office/sitting/": ["/office/sitting/"],
     } | group_pages()
 
@@ -211,6 +228,10 @@ def drawn():
 
 def the_teacher():
     return StaffAccount.objects.get(account="teacher@example.com")
+
+
+def yan():
+    return StudentRecord.objects.get(name="颜明", campus_id="993010")
 
 
 def the_coordinator():

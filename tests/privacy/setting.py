@@ -1,55 +1,65 @@
 """Scenarios of what schools set and provinces freeze (proof f6); as in telling.py."""
 
-from datetime import timedelta
-
 from baokao.exams.models import Freeze
-from baokao.exams.rules import Piece
 from baokao.exams.services import freezing, school
-from baokao.exams.services.school import ContactLine, Wish
 from baokao.exams.services.school.turn import Setter
 from tests.cast import NOW, SITTING
+from tests.office.desks import a_staff, at_desk
+from tests.office.filling import form_of
 from tests.privacy.house import leaves
-
-DAY = timedelta(days=1)
 
 SETTER = Setter(SITTING, "99301", "staff:1", NOW)
 PROVINCE = (SITTING, "99", None, Freeze.Area.SETTINGS)
-CONTACTS = [ContactLine("王老师", "010-62980000", "101室", "8:30–17:00")]
 
 
-@leaves("offerings.set")
+def at_desk_with(path, **changed):
+    """A coordinator with the page's form filled in: what `house.at_desk` posts."""
+    staff = a_staff()
+    return staff, path, form_of(at_desk(staff), path) | changed
+
+
+@leaves("offerings.set", "/office/offerings/<str:campus>/")
 def offerings_set(house):
-    version = school.offerings_version({"1": house.stage.offering("1")}, ["1"])
+    staff, path, typed = at_desk_with("/office/offerings/993010/", target_1="7")
     yield
-    school.set_offerings(SETTER, "993010", {"1": Wish(True, 7)}, version)
+    house.at_desk(staff, path, **typed)
 
 
-@leaves("window.set")
+@leaves("window.set", "/office/offerings/<str:place>/<str:what>/")
 def window_set(house):
-    piece = Piece("campus", NOW, NOW + DAY, NOW + 2 * DAY)
+    moments = {"opens_0": "2030-01-01T08:00", "closes_0": "2030-01-02T08:00"}
+    staff, path, typed = at_desk_with("/office/offerings/993010/1/", **moments)
     yield
-    school.set_window(SETTER, "993010", "written", "1", [piece], school.window_version([]))
+    house.at_desk(staff, path, **typed)
 
 
-@leaves("settings.set")
+@leaves("settings.set", "/office/settings/")
 def settings_set(house):
-    standing = school.settings_of("99301", SITTING)
-    wanted = school.SchoolSettings(**(vars(standing) | {"allows_both_levels": False}))
+    staff, path, typed = at_desk_with("/office/settings/", outbound="own")
     yield
-    school.set_settings(SETTER, wanted, standing.version)
+    house.at_desk(staff, path, **typed)
 
 
-@leaves("contacts.set")
+@leaves("contacts.set", "/office/contacts/<str:campus>/")
 def contacts_set(house):
-    version = school.contacts_version(CONTACTS)
+    staff, path, typed = at_desk_with("/office/contacts/993010/", name_0="李老师")
     yield
-    school.set_contacts(SETTER, "993010", [ContactLine("李老师", "1")], version)
+    house.at_desk(staff, path, **typed)
 
 
-@leaves("notice.set")
+@leaves("notice.set", "/office/notice/")
 def notice_set(house):
+    staff, path, typed = at_desk_with("/office/notice/", body="请按时缴费。", do="save")
     yield
-    school.set_notice(SETTER, "请按时缴费。", school.notice_version(""))
+    house.at_desk(staff, path, **typed)
+
+
+@leaves("settings.refused", "/office/offerings/<str:campus>/")
+def set_after_somebody_else(house):
+    staff, path, typed = at_desk_with("/office/offerings/993010/", target_1="7")
+    house.stage.set_seats("1", 3)
+    yield
+    house.at_desk(staff, path, **typed)
 
 
 @leaves("settings.refused")

@@ -19,6 +19,7 @@ from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves)
     desks,
+    looking,
     operating,
     registering,
     reviewing,
