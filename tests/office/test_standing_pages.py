@@ -161,7 +161,7 @@ def crowd(stage, first, count):
             sitting=stage.sitting, record=record, passport=passport, saved_at=NOW, name=record.name, gender="女",
             id_type="1", campus_id="993010", written_campus_id="993010", subjects="1",
         )  # fmt: skip
-        one.id_number_sealed, one.id_number_digest = record.id_number_sealed, record.id_number_digest
+        one.id_number = record.id_number
         registrations.append(one)
     Registration.objects.bulk_create(registrations, batch_size=5000)
     offering = stage.offering("1")

@@ -14,7 +14,7 @@ from baokao.exams.rules import CAPACITY_AT_MOST, PAYABLE_AFTER_CLOSING, Piece
 from baokao.exams.services.school import Wish
 from baokao.office.saving import VersionedForm
 
-_MOMENT = {"type": "datetime-local", "step": "1"}
+_MOMENT = {"type": "datetime-local"}
 _BLANK_ROWS = 2
 
 
@@ -132,5 +132,8 @@ _ATTRIBUTES = {"opens": "opens_at", "closes": "closes_at", "pay_until": "pay_unt
 
 
 def _written(moment: datetime | None) -> str:
-    """As a control for date and time takes it."""
-    return local(moment).strftime("%Y-%m-%dT%H:%M:%S") if moment else ""
+    """As a control for date and time takes it; seconds only where there are some."""
+    if moment is None:
+        return ""
+    here = local(moment)
+    return here.strftime("%Y-%m-%dT%H:%M:%S" if here.second else "%Y-%m-%dT%H:%M")

@@ -168,7 +168,8 @@ def over_time(desk: Desk) -> list[Day]:
         return []
     # A paid entry without a payment of ours, as in made-up data, counts on the day it was made.
     total = entries.filter(state="paid").count()
-    first, last = min(made), max(*made, *paid, local(desk.now).date())
+    # The line begins with nothing, on the day before the first.
+    first, last = min(made) - timedelta(days=1), max(*made, *paid, local(desk.now).date())
     found, all_, paid_ = [], 0, max(0, total - sum(paid.values()))
     day = first
     while day <= last:
