@@ -11,7 +11,6 @@ from baokao.core import clock
 from baokao.core.http.audience import Audience, audience
 from baokao.core.http.client import client_key
 from baokao.core.verdict import RefusedError
-from baokao.office import queries
 from baokao.office.desk import SITTING_COOKIE, Desk, OfficeRequest
 from baokao.office.forms import SignInForm
 from baokao.office.frame import frame
@@ -54,14 +53,6 @@ def logout(request: OfficeRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("office:login"))
     sessions.close(request, response)
     return response
-
-
-@staff()
-@require_safe
-def home(request: OfficeRequest) -> HttpResponse:
-    """`/office/`: how the desk's students stand, in figures."""
-    context = frame(request.desk, "报名与缴费", "office:home") | {"figures": queries.figures(request.desk)}
-    return render(request, "office/home.html", context)
 
 
 @staff()

@@ -56,8 +56,7 @@ class Person:
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are known by, as the database writes it."""
         own = (self.passport.id, self.record.id, self.registration.id, self.attempt.id, self.attempt.order_id)
-        own += (self.application.id, self.scan.id)
-        own += (self.group.id,)
+        own += (self.application.id, self.scan.id, self.group.id)
         return (*map(str, own), *map(str, self.entries), self.attempt.number)
 
     @cached_property
@@ -78,8 +77,7 @@ class Person:
             person.remark,
         )
         numbers = (*self.ids, *(one.replace("-", "") for one in self.ids), passport.passport_id)
-        return (*told, *numbers, f"photo of {self.who}", f"scan of {self.who}")
-        return (*told, *numbers, f"photo of {self.who}", f"group of {self.who}")
+        return (*told, *numbers, f"photo of {self.who}", f"scan of {self.who}", f"group of {self.who}")
 
 
 @dataclass
@@ -151,13 +149,10 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
     )
     scan.scan = b64encode(f"scan of {who}".encode()).decode()
     scan.save(force_insert=True)
-    paid = Attempt.objects.get(id=attempt.id)
-    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan)
-    attempt = start(passport, "1")
-    hear(bank.pay(attempt.number, attempt.amount))
     speaking = Entry.objects.filter(registration__passport=passport, subject_id="F").values_list("id", flat=True)
     payments.make_group(campus_id[:5], SITTING, f"group of {who}", list(speaking), "staff:x", "王老师", NOW)
-    return Person(who, Passport.objects.get(id=passport.id), record, Attempt.objects.get(id=attempt.id))
+    paid = Attempt.objects.get(id=attempt.id)
+    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan)
 
 
 def client_of(person: Person | None) -> Client:

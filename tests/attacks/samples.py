@@ -53,12 +53,10 @@ def _link(purpose: Purpose) -> Sample:
 
 # The id of no row.
 NOTHING = "00000000-0000-4000-8000-000000000000"
-# An id of the form that the addresses take, and of nothing.
-_NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
 def _of_the_group() -> Sample:
-    return Sample(lambda person: (str(person.group.id),), (_NOTHING,))
+    return Sample(lambda person: (str(person.group.id),), (NOTHING,))
 
 
 SAMPLES: dict[str, Sample] = {
@@ -82,14 +80,12 @@ SAMPLES: dict[str, Sample] = {
         f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
-    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (_NOTHING,)),
+    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (NOTHING,)),
     "/office/group/<uuid:group_id>/": _of_the_group(),
     "/office/group/<uuid:group_id>/add/": _of_the_group(),
     "/office/group/<uuid:group_id>/pay/": _of_the_group(),
     "/office/group/<uuid:group_id>/refresh/": _of_the_group(),
-    "/office/candidates/<uuid:record>/": Sample(
-        lambda person: (str(person.record.id),), ("00000000-0000-4000-8000-000000000000",)
-    ),
+    "/office/candidates/<uuid:record>/": Sample(lambda person: (str(person.record.id),), (NOTHING,)),
     "/office/contacts/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
     "/office/offerings/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
     "/office/offerings/<str:place>/<str:what>/": Sample(lambda person: (person.record.campus_id, "1"), ("000000", "Z")),

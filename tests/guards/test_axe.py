@@ -18,16 +18,14 @@ from baokao.payments import services as payments
 from baokao.payments.gateways.contract import Fact, State
 from baokao.payments.models import Attempt, Settlement
 from baokao.registration import services
+from baokao.registration.models import Entry
 from baokao.review.evidence import Page
 from baokao.review.models import Application, Decision
 from baokao.review.services import decide, keep_evidence
 from baokao.roster.models import RosterImport, StudentRecord
 from baokao.sandbox import data
-from tests.attacks import rosters
-from baokao.registration.models import Entry
-from baokao.roster.models import StudentRecord
-from baokao.sandbox import data
 from baokao.sandbox.data.people import record_of
+from tests.attacks import rosters
 from tests.cast import a_passport, ensure_reference_data
 from tests.guards.urls import routes
 from tests.office.desks import at_desk
@@ -108,7 +106,7 @@ OTHERS = {"/passport/close/": a_passport, "/passport/privacy/": outdated}
 
 def desk_pages():
     """The office's addresses, by pattern, as the demonstration's coordinator opens them."""
-    record = StudentRecord.objects.get(name="颜明", campus_id="993010")
+    record = yan()
     rosters.give(record)
     one, applied = rosters.import_of(record), rosters.an_import(record, "applied", "写入.csv")
     roster, student = f"/office/roster/{one}/", f"/office/students/{record.id}/"
@@ -133,7 +131,7 @@ def desk_pages():
         "/office/review/": ["/office/review/", "/office/review/?f=passed"],
         "/office/review/<uuid:application>/": reviews(),
         "/office/review/behalf/": ["/office/review/behalf/"],
-        "/office/review/behalf/<uuid:record>/": [f"/office/review/behalf/{own_record().id}/"],
+        "/office/review/behalf/<uuid:record>/": [f"/office/review/behalf/{yan().id}/"],
         "/office/accounts/": ["/office/accounts/"],
         "/office/candidates/": ["/office/candidates/", "/office/candidates/?f=missing"],
         "/office/candidates/<uuid:record>/": [f"/office/candidates/{yan().id}/"],
@@ -197,10 +195,6 @@ def group_pages():
     }
 
 
-def own_record():
-    return StudentRecord.objects.get(name="颜明", campus_id="993010")
-
-
 def reviews():
     """An application of the coordinator's school with its score and a decision that may be undone, and one that waits
     with evidence."""
@@ -208,7 +202,7 @@ def reviews():
     for seat, decided in (("02", True), ("03", False)):
         ticket = f"9930101621001{seat}"
         a_score(f"993010YY{seat}", ticket=ticket)
-        record = own_record()
+        record = yan()
         application = Application.objects.create(
             sitting_id=record.sitting_id, passport=a_passport(), record=record, ticket_number=ticket,
             submitted_at=clock.now(),
@@ -245,7 +239,7 @@ def reset_token():
 def the_passport():
     """A visitor of the demonstration who saved 颜明's registration and entered, and has just looked 李博 up."""
     passport = agreed_demo(Passport.objects.get(account="kaosheng@example.com"))
-    record = StudentRecord.objects.get(name="颜明", campus_id="993010")
+    record = yan()
     services.save_registration(passport.id, record.id, clock.now())
     services.save_entries(passport.id, record.sitting_id, frozenset("14"), clock.now())
     attempt = payments.start(passport.id, record.sitting_id, frozenset("1"), "alipay", "", clock.now())

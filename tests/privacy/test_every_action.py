@@ -17,18 +17,17 @@ from tests.guards.test_audiences import filled
 from tests.guards.urls import routes
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
-from tests.privacy import (  # noqa: F401 (the scenarios, which enter themselves)
+
+# The scenarios, which enter themselves.
+from tests.privacy import (  # noqa: F401
+    at_groups,
     desks,
+    grouping,
     looking,
     operating,
     registering,
     reviewing,
     rostering,
-    telling,
-)
-
-# The scenarios, which enter themselves.
-from tests.privacy import at_groups, desks, grouping, operating, registering, telling  # noqa: F401
     setting,
     telling,
 )
@@ -40,9 +39,9 @@ pytestmark = pytest.mark.django_db
 # Routes that take a form and change nothing of anybody's: which sitting the browser goes on in, whose page is
 # looked for by number (the page leaves its row); asking the provider,
 # whose answer is booked by itself.
-CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/students/find/"}
 CHANGE_NOTHING = {
-    "/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/group/<uuid:group_id>/refresh/",
+    "/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/students/find/",
+    "/office/group/<uuid:group_id>/refresh/",
 }  # fmt: skip
 # These write a row of the outbox alone; what the worker makes of it is audited (rule A5).
 LATER = {"/passport/recover/"}

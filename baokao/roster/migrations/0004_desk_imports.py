@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exams', '0003_speaking_policies'),
-        ('roster', '0002_blank_records'),
+        ('roster', '0003_scores_of_a_name'),
     ]
 
     operations = [
