@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from baokao.exams.models import Sitting
-from baokao.sandbox.data import crowd, exam, people, staff
+from baokao.sandbox.data import crowd, desk, exam, people, staff
 from baokao.sandbox.data.accounts import Account
 from baokao.sandbox.data.calendar import Calendar
 
@@ -28,4 +28,8 @@ def load(now: datetime) -> tuple[Account, ...]:
             people.load_passports([(CANDIDATE.account, CANDIDATE.password)], now)
             staff.load(now)
             crowd.load(sitting, calendar)
+            desk.load(sitting, calendar)
+        # Without the tables' figures the planner takes them for empty, and a desk's list for seconds.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return ACCOUNTS

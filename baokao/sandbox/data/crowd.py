@@ -6,6 +6,7 @@ most of these with a written entry.
 
 import random
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from baokao.passport.models import Passport
 from baokao.passport.rules import folded
 from baokao.passport.services import PRIVACY_VERSION
 from baokao.registration.models import Entry, Registration
+from baokao.registration.services.save import DETAILS
 from baokao.roster.models import StudentRecord
 from baokao.sandbox.data.calendar import Calendar
 from baokao.sandbox.data.exam import offer, offer_contact
@@ -35,13 +37,13 @@ def load(sitting: Sitting, calendar: Calendar) -> None:
     records = [_record(sitting, campus, n, chance) for campus in campuses for n in range(A_SCHOOL)]
     StudentRecord.objects.bulk_create(records, batch_size=1000)
     bound = [record for record in records if chance.random() < 0.5]
-    passports = [_passport(n, calendar) for n in range(len(bound))]
+    passports = [passport(n, calendar) for n in range(len(bound))]
     Passport.objects.bulk_create(passports, batch_size=1000)
     registrations = [
-        _registration(record, passport, calendar, chance) for record, passport in zip(bound, passports, strict=True)
+        registration(record, owner, calendar, chance) for record, owner in zip(bound, passports, strict=True)
     ]
     Registration.objects.bulk_create(registrations, batch_size=1000)
-    _enter(sitting, [one for one in registrations if one.empty_since is None], chance)
+    enter(sitting, [one for one in registrations if one.empty_since is None], chance)
     _nearly_fill(sitting, calendar, chance)
 
 
@@ -54,16 +56,16 @@ def _nearly_fill(sitting: Sitting, calendar: Calendar, chance: random.Random) ->
         )
         for n, name in enumerate(("示例甲", "示例乙"), start=1)
     ]  # fmt: skip
-    passports = [_passport(9000 + n, calendar) for n in range(len(records))]
-    registrations = [_registration(*pair, calendar, chance) for pair in zip(records, passports, strict=True)]
-    for registration in registrations:
-        registration.empty_since = None
+    passports = [passport(9000 + n, calendar) for n in range(len(records))]
+    registrations = [registration(*pair, calendar, chance) for pair in zip(records, passports, strict=True)]
+    for one in registrations:
+        one.empty_since = None
     StudentRecord.objects.bulk_create(records)
     Passport.objects.bulk_create(passports)
     Registration.objects.bulk_create(registrations)
     for campus, code in (("991011", "1"), ("991030", "F")):
         offering = Offering.objects.get(sitting=sitting, campus_id=campus, subject_id=code)
-        Entry.objects.bulk_create(_entry(registration, offering) for registration in registrations)
+        Entry.objects.bulk_create(entry(one, offering) for one in registrations)
         Offering.objects.filter(id=offering.id).update(taken=F("taken") + len(registrations))
 
 
@@ -91,7 +93,7 @@ def _record(sitting: Sitting, campus: str, n: int, chance: random.Random) -> Stu
         id_type="1",
         # The order within the province, so that no two of its schools claim one number.
         number=with_check_digit(f"{campus[:2]}0101{born}{int(campus[3:5]) * A_SCHOOL + n:03}"),
-        name=chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2)))),
+        name=a_name(chance),
         gender=chance.choice("男女"),
         campus_id=campus,
         degree="本科",
@@ -106,6 +108,11 @@ def _record(sitting: Sitting, campus: str, n: int, chance: random.Random) -> Stu
     )
 
 
+def a_name(chance: random.Random) -> str:
+    """A made-up name of two or three characters."""
+    return chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, chance.choice((1, 2, 2))))
+
+
 def with_check_digit(first17: str) -> str:
     """A resident ID number of 18 characters with its check digit (GB 11643)."""
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -113,7 +120,8 @@ def with_check_digit(first17: str) -> str:
     return first17 + "10X98765432"[total % 11]
 
 
-def _passport(n: int, calendar: Calendar) -> Passport:
+def passport(n: int, calendar: Calendar) -> Passport:
+    """A passport that nobody signs in with, not saved yet."""
     account = f"student{n:04}@example.com"
     return Passport(
         account=account, account_folded=folded(account), password="!", registered_at=calendar.now,  # noqa: S106
@@ -121,40 +129,39 @@ def _passport(n: int, calendar: Calendar) -> Passport:
     )  # fmt: skip
 
 
-def _registration(record: StudentRecord, passport: Passport, calendar: Calendar, chance: random.Random) -> Registration:
+def registration(record: StudentRecord, owner: Passport, calendar: Calendar, chance: random.Random) -> Registration:
+    """A registration of the last ten hours, with a written entry to come in nine of ten; not saved yet."""
     saved_at = calendar.now - timedelta(minutes=chance.randrange(1, 600))
-    registration = Registration(
-        sitting_id=record.sitting_id, passport=passport, record=record, saved_at=saved_at,
+    made = Registration(
+        sitting_id=record.sitting_id, passport=owner, record=record, saved_at=saved_at,
         empty_since=None if chance.random() < 0.9 else saved_at, name=record.name, gender=record.gender,
         id_type=record.id_type, campus_id=record.campus_id, written_campus_id=record.written_campus_id,
-        subjects=record.subjects_given, details={"grade": record.grade, "degree": record.degree},
+        subjects=record.subjects_given, details={name: getattr(record, name) for name in DETAILS},
     )  # fmt: skip
-    registration.id_number = record.id_number
-    return registration
+    made.id_number = record.id_number
+    return made
 
 
-def _enter(sitting: Sitting, registrations: list[Registration], chance: random.Random) -> None:
+def enter(sitting: Sitting, registrations: list[Registration], chance: random.Random) -> None:
     """One written entry each, and the counters to match."""
     offerings = {
         (offering.campus_id, offering.subject_id): offering
         for offering in Offering.objects.filter(sitting=sitting, subject_id__in="12")
     }
     entries = []
-    for registration in registrations:
-        code = "1" if "1" in registration.subjects else "2"
-        offering = offerings[registration.written_campus_id, code]
-        offering.taken += 1
-        entries.append(_entry(registration, offering))
+    for one in registrations:
+        code = "1" if "1" in one.subjects else "2"
+        entries.append(entry(one, offerings[one.written_campus_id, code]))
     Entry.objects.bulk_create(entries, batch_size=1000)
-    for offering in offerings.values():
-        if offering.taken:
-            Offering.objects.filter(id=offering.id).update(taken=F("taken") + offering.taken)
+    for offering, count in Counter(one.offering_id for one in entries).items():
+        Offering.objects.filter(id=offering).update(taken=F("taken") + count)
 
 
-def _entry(registration: Registration, offering: Offering) -> Entry:
+def entry(of: Registration, offering: Offering) -> Entry:
+    """An unpaid entry, made when its registration was saved; not saved yet."""
     return Entry(
-        id=uuid.uuid4(), sitting_id=registration.sitting_id, registration=registration, offering=offering,
+        id=uuid.uuid4(), sitting_id=of.sitting_id, registration=of, offering=offering,
         subject_id=offering.subject_id, level=6 if offering.subject_id == "2" else 4,
         kind="speaking" if offering.subject_id == "F" else "written",
-        fee=offering.fee or 0, made_at=registration.saved_at, held_until=registration.saved_at + settings.UNPAID_HOLD,
+        fee=offering.fee or 0, made_at=of.saved_at, held_until=of.saved_at + settings.UNPAID_HOLD,
     )  # fmt: skip
