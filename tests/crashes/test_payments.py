@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
+from django.db import OperationalError, connection
 
 from baokao.core.invariants import runner
 from baokao.payments.models import Attempt, LedgerRow, Refund, Settlement
@@ -71,10 +72,19 @@ class World:
     def eventually(self, question, seconds):
         """Whether it holds within these seconds, in which the supervisor goes on with its work."""
         deadline = time.monotonic() + seconds
-        while not question() and time.monotonic() < deadline:
+        while not (holds := answered(question)) and time.monotonic() < deadline:
             self.house.tend()
             time.sleep(0.1)
+        return holds
+
+
+def answered(question):
+    """What the database says, or no while it is starting again after the last kill."""
+    try:
         return question()
+    except OperationalError:
+        connection.close()
+        return False
 
 
 @contextmanager
