@@ -23,7 +23,7 @@ from baokao.review.models import Application, Evidence
 from baokao.roster.models import Photo, StudentRecord
 from tests.attacks import rosters
 from tests.cast import NOW, PASSWORD, SITTING, Stage, a_passport, a_record, agreed
-from tests.office.desks import a_staff
+from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
 from tests.registration.doing import enter
@@ -182,6 +182,7 @@ def _on_the_way(house: House) -> dict[str, Client]:
         "saver": signed_in_client(saver),
         "owner": client_of(house.owner),
         "outdated": signed_in_client(outdated),
+        "desk": at_desk(house.staff),
     }
     clients["looker"].cookies["looked_up"] = access.record_token(looker.id, house.free.id)
     return {who: copy_of(client) for who, client in clients.items()}

@@ -57,7 +57,7 @@ def _file_of(record: StudentRecord) -> str:
 
 def import_of(record: StudentRecord) -> str:
     """The id of its import."""
-    return str(RosterImport.objects.get(file_name=_file_of(record)).id)
+    return str(ImportLine.objects.get(record_id=record.id, roster_import__state="ready").roster_import_id)
 
 
 def conflict_of(record: StudentRecord) -> str:

@@ -40,7 +40,8 @@ SELECT n, gen_random_uuid() AS order_id, gen_random_uuid() AS attempt_id, gen_ra
   FROM generate_series(0, %(rows)s - 1) AS n
 """,
     """
-INSERT INTO payments_order (id, sitting_id, amount, made_at) SELECT order_id, '20262', amount, at FROM ours
+INSERT INTO payments_order (id, sitting_id, passport_id, registration_id, amount, made_at)
+SELECT order_id, '20262', %(passport)s, %(registration)s, amount, at FROM ours
 """,
     f"""
 INSERT INTO payments_attempt (id, sitting_id, order_id, provider, number, bank, amount, state, started_at, expires_at,
@@ -74,12 +75,17 @@ SELECT gen_random_uuid(), '20262', at, 'refunded', refund_id, settlement_id, 'al
 
 
 def fill(rows: int) -> None:
-    """So many settled payments of the day in our books, every fiftieth given back."""
+    """So many settled payments of the day in our books, all of one candidate, every fiftieth given back."""
     from django.db import connection
 
+    from baokao.registration.models import Registration
+    from tests.cast import a_candidate, set_stage
+
+    own = Registration.objects.get(passport=a_candidate(set_stage()))
+    of = {"rows": rows, "passport": own.passport_id, "registration": own.id}
     with connection.cursor() as cursor:
         for statement in _OURS:
-            cursor.execute(statement, {"rows": rows})
+            cursor.execute(statement, of)
 
 
 @dataclass

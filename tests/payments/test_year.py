@@ -84,7 +84,7 @@ def test_a_year_with_a_thousand_candidates(seed, settings, monkeypatch):
 
 def test_control_without_giving_back_the_books_disagree(settings, monkeypatch):
     """Money that no entry takes is booked as if it had gone nowhere."""
-    monkeypatch.setattr(import_module("baokao.payments.services.settle"), "owe", lambda *_: None)
+    monkeypatch.setattr(import_module("baokao.payments.services.allot"), "owe", lambda *_: None)
     monkeypatch.setattr(Year, "reconcile", lambda *_: None)
     with pytest.raises((AssertionError, IntegrityError), match=r"allotted_to_an_entry_or_back"):
         agree(a_year(40, SEEDS[0], settings, monkeypatch))

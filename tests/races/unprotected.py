@@ -101,7 +101,7 @@ match os.environ["UNPROTECTED"]:
         )
     case "attempt-lock":
         # Neither the registration nor the attempt is locked before it is asked whether the money was booked.
-        standing.LOCK_THIS = standing.LOCK_THIS.replace("FOR NO KEY UPDATE OF r", "")
+        standing.LOCK_THESE = standing.LOCK_THESE.replace("FOR NO KEY UPDATE OF r", "")
         QuerySet.select_for_update = lambda found, **_: found
     case "acknowledge-first":
         # The provider is told that its message was understood, and then it is booked.

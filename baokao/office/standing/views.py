@@ -16,6 +16,7 @@ from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.offerings.queries import heat
+from baokao.office.queries import figures
 from baokao.office.saving import refuse
 from baokao.office.staff_only import staff
 from baokao.office.standing import groups, queries
@@ -37,11 +38,11 @@ _MOST_FOUND = 20
 @staff()
 @require_safe
 def home(request: OfficeRequest) -> HttpResponse:
-    """`/office/`: a coordinator sees where things stand and the list of students; other desks begin in their areas."""
+    """`/office/`: a coordinator sees where things stand and the list of students; other desks see its figures."""
     desk = request.desk
     context = frame(desk, "报名与缴费", "office:home")
     if desk.role != Role.COORDINATOR:
-        return render(request, "office/home.html", context)
+        return render(request, "office/home.html", context | {"figures": figures(desk)})
     context |= _list(request) | {
         "total": groups.counts(desk)[0],
         "window": home_window(desk.sitting, desk.now),
