@@ -26,6 +26,7 @@ class RegistrationAction(AuditAction):
     CANCEL_REFUSED = "registration.cancel_refused"
     RELEASED = "registration.released"
     RELEASE_REFUSED = "registration.release_refused"
+    PROOF_SHOWN = "registration.proof_shown"
     LOOKED_AT = "candidate.looked_at"
     SEARCHED = "candidate.searched"
     ACCOUNT_TOLD = "candidate.account_told"

@@ -6,6 +6,7 @@ guards them.
 """
 
 import uuid
+from base64 import b64decode
 
 from django.db import models
 from django.db.models import Q
@@ -167,9 +168,14 @@ class Release(models.Model):
     # The student's own account, which was told that the record is free.
     passport = models.ForeignKey(Passport, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200)
-    # A JPEG of our own making in base64. It shows documents, so it is sealed.
+    # Its pages, a JPEG of our own making in base64 a line. They show documents, so they are sealed.
     proof_sealed = models.BinaryField()
     proof = SealedById()
     released_at = models.DateTimeField()
     released_by = models.CharField(max_length=50)
     released_by_name = models.CharField(max_length=60)
+
+    @property
+    def pages(self) -> list[bytes]:
+        """The pages of the proof, opened."""
+        return [b64decode(line) for line in self.proof.split("\n")]

@@ -4,10 +4,13 @@
 from baokao.payments import services
 from baokao.registration import services as registration
 from baokao.registration.models import Registration
+from baokao.review.evidence import Page
 from tests.cast import NOW, SITTING, a_candidate, a_passport
 from tests.payments.grouping import TEACHER, a_group, a_locked_group, entries_of, release, start_group
 from tests.privacy.house import leaves
 from tests.speaking import a_speaker
+
+PROOF = [Page(b"jpeg", 1, 1)]
 
 
 @leaves("group.picked")
@@ -121,11 +124,11 @@ def reminded(house):
 def released(house):
     own, account = saved(a_speaker(house.stage)), a_passport().account
     yield
-    registration.release_registration(own, account, "核验", b"jpeg", TEACHER, "王老师", NOW)
+    registration.release_registration(own, account, "核验", PROOF, TEACHER, "王老师", NOW)
 
 
 @leaves("registration.release_refused")
 def released_to_nobody(house):
     own = saved(a_speaker(house.stage))
     yield
-    house.refused(registration.release_registration, own, "x@example.com", "核验", b"jpeg", TEACHER, "王老师", NOW)
+    house.refused(registration.release_registration, own, "x@example.com", "核验", PROOF, TEACHER, "王老师", NOW)

@@ -8,7 +8,7 @@ from baokao.registration.services.expire import expire_entries, expire_registrat
 from baokao.registration.services.leave import Left, close_account, disown
 from baokao.registration.services.look_up import look_up, number_shown
 from baokao.registration.services.plan import Saved
-from baokao.registration.services.release import release_registration
+from baokao.registration.services.release import proof_shown, release_registration
 from baokao.registration.services.remind import Reminded, remind
 from baokao.registration.services.retrieve import retrieve_account
 from baokao.registration.services.save import save_registration
@@ -39,6 +39,7 @@ __all__ = [
     "look_up",
     "looked_at",
     "number_shown",
+    "proof_shown",
     "release_registration",
     "remind",
     "retrieve_account",

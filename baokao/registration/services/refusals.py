@@ -24,4 +24,5 @@ BEING_PAID = Refused("being_paid", "占用方正在支付，暂时不能释放�
 GROUP_HOLDS = Refused("group_holds", "该报名信息的科目已被集体缴费锁定。", "请先解除锁定。")
 NO_PASSPORT = Refused("no_passport", "没有这个通行证账号。", "请考生先注册通行证，并核对其电子邮箱。", about="account")
 SAME_PASSPORT = Refused("same_passport", "该账号就是占用报名信息的账号。", "请填写考生本人的账号。", about="account")
+NO_PROOF = Refused("no_proof", "请上传证明材料。", "证件或学生证的照片、扫描件都可以。", about="proof")
 NO_REASON = Refused("no_reason", "请填写释放原因。", about="reason")

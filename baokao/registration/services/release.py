@@ -1,7 +1,8 @@
 """释放: a school ends an unpaid registration by which a stranger's passport holds its student's record (rule B10)."""
 
-import base64
 import uuid
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -25,11 +26,13 @@ from baokao.registration.services.refusals import (
     GROUP_HOLDS,
     HAS_PAID,
     NO_PASSPORT,
+    NO_PROOF,
     NO_REASON,
     NO_REGISTRATION,
     SAME_PASSPORT,
 )
 from baokao.registration.standing import Bound
+from baokao.review.evidence import Page
 
 _HOLD = "SELECT FROM passport_passport WHERE id = %s AND ended_at IS NULL FOR KEY SHARE"
 _LIVE = """
@@ -40,14 +43,14 @@ _CANCEL = "UPDATE registration_entry SET state = 'cancelled', ended_at = %s WHER
 
 
 def release_registration(
-    registration: uuid.UUID, account: str, reason: str, proof: bytes, actor: str, by_name: str, now: datetime
+    registration: uuid.UUID, account: str, reason: str, proof: Sequence[Page], actor: str, by_name: str, now: datetime
 ) -> Release:
     """End the registration and free its record and passport. `account` is the student's own passport's address, `proof`
-    a JPEG of our own making, `actor` and `by_name` who does it. Both sides are mailed; whose record it was the holder's
-    mail doesn't tell.
+    the scanned pages, re-encoded (`review.evidence`), `actor` and `by_name` who does it. Both sides are mailed; whose
+    record it was the holder's mail doesn't tell.
 
     Raises RefusedError: no such registration, the sitting is over, something is paid (that goes by rebinding, rule A7),
-    a payment is under way, a group payment holds it, no such passport, or no reason.
+    a payment is under way, a group payment holds it, no such passport, no reason, or no proof.
     """
     subject = f"registration:{registration}"
     with (
@@ -57,6 +60,8 @@ def release_registration(
     ):
         if not reason.strip():
             raise RefusedError(NO_REASON)
+        if not proof:
+            raise RefusedError(NO_PROOF)
         raw = raw_connection()
         own = _own(raw, account)
         row = raw.execute(standing.LOCK_THIS, [registration], prepare=True).fetchone()
@@ -75,14 +80,14 @@ def release_registration(
             released_by=actor,
             released_by_name=by_name,
         )
-        release.proof = base64.b64encode(proof).decode()
+        release.proof = "\n".join(b64encode(page.jpeg).decode() for page in proof)
         release.save(force_insert=True)
         audit.record(
             RegistrationAction.RELEASED,
             actor=actor,
             subject=subject,
             sitting=bound.sitting,
-            detail={"release": release.id, "record": bound.record, "entries": len(offerings)},
+            detail={"release": release.id, "record": bound.record, "entries": len(offerings), "pages": len(proof)},
             at=now,
         )
         context = {"sitting": exams.sitting_name(bound.sitting), "school": bound.school[1]}
@@ -91,6 +96,18 @@ def release_registration(
         faults.point("release.before_counters")
         counters.move(raw, taken=[], given_back=offerings)
     return release
+
+
+def proof_shown(actor: str, release: Release, position: int, now: datetime) -> None:
+    """Record that a page of a release's proof, which may bear an ID number, was shown."""
+    audit.record(
+        RegistrationAction.PROOF_SHOWN,
+        actor=actor,
+        subject=f"registration:{release.registration_id}",
+        sitting=release.sitting_id,
+        detail={"release": release.id, "position": position},
+        at=now,
+    )
 
 
 def _end(raw: Raw, bound: Bound, now: datetime) -> list[int]:
