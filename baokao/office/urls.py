@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("baokao.office.roster.urls")),
     path("", include("baokao.office.students.urls")),
     path("", include("baokao.office.behalf.urls")),
+    path("", include("baokao.office.release.urls")),
     path("", include("baokao.office.group.urls")),
     path("", include("baokao.office.reminders.urls")),
     path("", include("baokao.office.offerings.urls")),

@@ -67,6 +67,7 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
         for n in range(4)
         for name, text in (("name", "李老师"), ("phone", "010-1234"), ("office", "101室"), ("hours", "8:30–17:00"))
     },
+    ("/office/release/<uuid:registration_id>/", "account"): lambda house: house.stranger.passport.account,
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/account/", "current"): lambda house: DESK_PASSWORD,

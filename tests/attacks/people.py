@@ -17,8 +17,9 @@ from baokao.passport.services import NewPassport
 from baokao.payments import services as payments
 from baokao.payments.models import Attempt, GroupPayment
 from baokao.registration import access
-from baokao.registration.models import Entry, Registration
-from baokao.registration.services import save_registration, save_speaking
+from baokao.registration.models import Entry, Registration, Release
+from baokao.registration.services import release_registration, save_registration, save_speaking
+from baokao.review.evidence import Page
 from baokao.review.models import Application, Evidence
 from baokao.roster.models import Photo, StudentRecord
 from tests.attacks import rosters
@@ -53,10 +54,15 @@ class Person:
         return GroupPayment.objects.get(picks__registration=self.registration)
 
     @cached_property
+    def release(self) -> Release:
+        """The release of the registration by which another passport held the record before."""
+        return Release.objects.get(passport=self.passport)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are known by, as the database writes it."""
         own = (self.passport.id, self.record.id, self.registration.id, self.attempt.id, self.attempt.order_id)
-        own += (self.application.id, self.scan.id, self.group.id)
+        own += (self.application.id, self.scan.id, self.group.id, self.release.id)
         return (*map(str, own), *map(str, self.entries), self.attempt.number)
 
     @cached_property
@@ -77,7 +83,8 @@ class Person:
             person.remark,
         )
         numbers = (*self.ids, *(one.replace("-", "") for one in self.ids), passport.passport_id)
-        return (*told, *numbers, f"photo of {self.who}", f"scan of {self.who}", f"group of {self.who}")
+        made = (f"{what} of {self.who}" for what in ("photo", "scan", "proof", "reason", "group"))
+        return (*told, *numbers, *made)
 
 
 @dataclass
@@ -133,6 +140,9 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
     )  # fmt: skip
     Photo.objects.create(record=record, sitting=stage.sitting, jpeg=f"photo of {who}".encode())
     rosters.give(record)
+    held = save_registration(agreed(a_passport()).id, record.id, NOW)
+    proof = [Page(f"proof of {who}".encode(), 1, 1)]
+    release_registration(held, passport.account, f"reason of {who}", proof, "staff:x", "王老师", NOW)
     save_registration(passport.id, record.id, NOW)
     enter(passport, written)
     save_speaking(passport.id, SITTING, {"F": campus_id}, NOW)

@@ -81,6 +81,10 @@ SAMPLES: dict[str, Sample] = {
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
     "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (NOTHING,)),
+    "/office/release/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (NOTHING,)),
+    "/office/release/proof/<uuid:release_id>/<int:position>/": Sample(
+        lambda person: (str(person.release.id), "1"), (NOTHING, "1")
+    ),
     "/office/group/<uuid:group_id>/": _of_the_group(),
     "/office/group/<uuid:group_id>/add/": _of_the_group(),
     "/office/group/<uuid:group_id>/pay/": _of_the_group(),

@@ -40,7 +40,7 @@ NO_PAGE = {
     "/lights/<str:subject>/<str:province>/", "/logout/", "/my/photo/", "/my/pay/refresh/",
     "/pay/notify/<str:provider>/", "/healthz", "/readyz", "/metrics", "/sandbox/mail/<str:mail_id>/",
     "/sandbox/mail/<str:mail_id>/html/", "/office/logout/", "/office/account/codes/",
-    "/office/review/evidence/<uuid:page>/",
+    "/office/review/evidence/<uuid:page>/", "/office/release/proof/<uuid:release_id>/<int:position>/",
     "/office/roster/<uuid:import_id>/apply/", "/office/roster/<uuid:import_id>/discard/",
     "/office/roster/<uuid:import_id>/undo/", "/office/roster/<uuid:import_id>/faulty.xlsx", "/office/students/find/",
     "/office/students/<uuid:record_id>/restrict/", "/office/students/<uuid:record_id>/remove/",
@@ -186,6 +186,8 @@ def group_pages():
     return {
         "/office/entries/": ["/office/entries/"],
         "/office/entries/<uuid:registration_id>/": [f"/office/entries/{entries[0].registration_id}/"],
+        "/office/release/": ["/office/release/", "/office/release/?f=released"],
+        "/office/release/<uuid:registration_id>/": releases(entries),
         "/office/reminders/": ["/office/reminders/"],
         "/office/group/": ["/office/group/"],
         "/office/group/new/": ["/office/group/new/"],
@@ -193,6 +195,21 @@ def group_pages():
         "/office/group/<uuid:group_id>/add/": [f"{own[0]}add/"],
         "/office/group/<uuid:group_id>/pay/": [f"{own[0]}pay/"],
     }
+
+
+def releases(entries):
+    """A registration that can be released, one that a group holds, and one that was released."""
+    record = record_of(
+        Sitting.objects.get(state="open"), number="993010AXE9", name="赵一", subjects_given="1", id_type="6",
+        gender="男", campus_id="993010", department="化学学院", class_name="1班", student_no="09",
+    )  # fmt: skip
+    record.save(force_insert=True)
+    held = services.save_registration(agreed_demo(a_passport()).id, record.id, clock.now())
+    services.release_registration(
+        held, a_passport().account, "本人到场", [Page(drawn(), 20, 20)], "staff:x", "王老师", clock.now()
+    )
+    again = services.save_registration(agreed_demo(a_passport()).id, record.id, clock.now())
+    return [f"/office/release/{one}/" for one in (held, again, entries[0].registration_id)]
 
 
 def reviews():

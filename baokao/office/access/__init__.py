@@ -42,7 +42,15 @@ from baokao.office.access.setting import (
     school_to_set,
     sitting_subjects,
 )
-from baokao.office.access.students import entries, record, records, registration, registrations
+from baokao.office.access.students import (
+    entries,
+    record,
+    records,
+    registration,
+    registrations,
+    release,
+    releases,
+)
 
 __all__ = [
     "application",
@@ -82,6 +90,8 @@ __all__ = [
     "records",
     "registration",
     "registrations",
+    "release",
+    "releases",
     "roster_import",
     "school_to_set",
     "schools",

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from baokao.office.access.places import campuses
 from baokao.office.desk import Desk
-from baokao.registration.models import Entry, Registration
+from baokao.registration.models import Entry, Registration, Release
 from baokao.roster.models import StudentRecord
 
 
@@ -40,3 +40,13 @@ def entries(desk: Desk) -> QuerySet[Entry]:
     """The entries of the desk's students, at whichever campus."""
     found = Entry.objects.filter(sitting=desk.sitting)
     return found if desk.scope.everything else found.filter(registration__record__in=records(desk))
+
+
+def releases(desk: Desk) -> QuerySet[Release]:
+    """The releases of registrations that strangers held of the desk's students (rule B10)."""
+    return Release.objects.filter(registration__in=registrations(desk))
+
+
+def release(desk: Desk, release_id: uuid.UUID) -> Release:
+    """One of them. Raises Http404."""
+    return get_object_or_404(releases(desk), id=release_id)

@@ -112,6 +112,7 @@ def candidate(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
         "class_label": groups.class_label(("", student.department, student.major, student.grade, student.class_name)),
         "number_masked": masked_number(student.id_number),
         "subjects_text": subjects_text(student.subjects_given),
+        "registration": live,
         "told": told,
         "forms": forms,
         "failed": form is not None and bool(form.errors),

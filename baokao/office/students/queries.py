@@ -104,10 +104,13 @@ def timeline(desk: Desk, record: StudentRecord) -> list[Event]:
         for change in access.history(desk, record)
     ]
     registrations = list(access.registrations(desk).filter(record=record))
+    releases = {one.registration_id: one for one in access.releases(desk).filter(registration__in=registrations)}
     for one in registrations:
         events.append(Event(one.saved_at, "保存报名信息", "考生"))
         if one.ended_at:
-            events.append(Event(one.ended_at, f"报名信息{Registration.State(one.state).label}", ""))
+            release = releases.get(one.id)
+            by, why = (release.released_by_name, release.reason) if release else ("", "")
+            events.append(Event(one.ended_at, f"报名信息{Registration.State(one.state).label}", by, why))
     for entry in access.entries(desk).filter(registration__in=registrations):
         subject, way = _NAMES.get(entry.subject_id, entry.subject_id), Entry.Way(entry.way).label
         events.append(Event(entry.made_at, f"报考{subject}", way))
