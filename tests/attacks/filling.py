@@ -53,6 +53,7 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
     "account-reason": lambda house: "考生到办公室核对",
     "number-reason": lambda house: "考生到办公室核对",
     "number": lambda house: house.owner.record.id_number,
+    "numbers": lambda house: house.owner.record.student_no,
     "q": lambda house: "颜",
     "body": lambda house: "请按时缴费。",
     **{f"target_{code}": lambda house: "150" for code in "123456789FSJ"},
@@ -67,7 +68,7 @@ VALUES: dict[str | tuple[str, str], Callable[[House], str]] = {
         for n in range(4)
         for name, text in (("name", "李老师"), ("phone", "010-1234"), ("office", "101室"), ("hours", "8:30–17:00"))
     },
-    ("/office/release/<uuid:registration_id>/", "account"): lambda house: house.stranger.passport.account,
+    ("/office/release/<uuid:registration_id>/", "account"): lambda house: "newcomer@example.com",
     ("/login/", "account"): lambda house: house.owner.passport.account,
     ("/login/", "password"): lambda house: PASSWORD,
     ("/office/account/", "current"): lambda house: DESK_PASSWORD,
@@ -104,6 +105,9 @@ def _value(form: Form, name: str, house: House) -> list[str]:
     # A form with a file sends one anyhow (forms.py).
     if field.kind == "file":
         return []
+    # What a browser sends of a list that nobody touched.
+    if field.kind == "select" and given is None:
+        return field.values or field.choices[:1]
     if (field.kind == "hidden" and given is None) or (any(field.values) and given is None):
         return field.values
     assert given is not None, f"say in tests/attacks/filling.py how {name} of {form} is filled in"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
@@ -99,7 +99,7 @@ class _Reader(HTMLParser):
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.form, self.buttons = {}, []
-            self.path, self.method = has.get("action") or self.page, has.get("method", "get").lower()
+            self.path, self.method = urljoin(self.page, has.get("action", "")), has.get("method", "get").lower()
             if "id" in has:
                 self.named[has["id"]] = self.buttons
         elif tag == "button" and has.get("form") in self.named:

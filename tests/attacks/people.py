@@ -23,7 +23,7 @@ from baokao.review.evidence import Page
 from baokao.review.models import Application, Evidence
 from baokao.roster.models import Photo, StudentRecord
 from tests.attacks import rosters
-from tests.cast import NOW, PASSWORD, SITTING, Stage, a_passport, a_record, agreed
+from tests.cast import NOW, PASSWORD, SITTING, Stage, a_candidate, a_passport, a_record, agreed
 from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
@@ -43,6 +43,8 @@ class Person:
     attempt: Attempt
     application: Application
     scan: Evidence
+    # The empty registration of a schoolmate, by which some passport holds that record.
+    held: Registration
 
     @cached_property
     def registration(self) -> Registration:
@@ -62,7 +64,7 @@ class Person:
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are known by, as the database writes it."""
         own = (self.passport.id, self.record.id, self.registration.id, self.attempt.id, self.attempt.order_id)
-        own += (self.application.id, self.scan.id, self.group.id, self.release.id)
+        own += (self.application.id, self.scan.id, self.group.id, self.release.id, self.held.id)
         return (*map(str, own), *map(str, self.entries), self.attempt.number)
 
     @cached_property
@@ -83,7 +85,7 @@ class Person:
             person.remark,
         )
         numbers = (*self.ids, *(one.replace("-", "") for one in self.ids), passport.passport_id)
-        made = (f"{what} of {self.who}" for what in ("photo", "scan", "proof", "reason", "group"))
+        made = (f"{what} of {self.who}" for what in ("photo", "scan", "proof", "reason", "group", "mate"))
         return (*told, *numbers, *made)
 
 
@@ -162,7 +164,9 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
     speaking = Entry.objects.filter(registration__passport=passport, subject_id="F").values_list("id", flat=True)
     payments.make_group(campus_id[:5], SITTING, f"group of {who}", list(speaking), "staff:x", "王老师", NOW)
     paid = Attempt.objects.get(id=attempt.id)
-    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan)
+    holder = a_candidate(stage, name=f"mate of {who}", campus_id=campus_id)
+    held = Registration.objects.get(passport=holder)
+    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan, held)
 
 
 def client_of(person: Person | None) -> Client:

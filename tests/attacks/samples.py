@@ -80,8 +80,8 @@ SAMPLES: dict[str, Sample] = {
         f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
     },
-    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (NOTHING,)),
-    "/office/release/<uuid:registration_id>/": Sample(lambda person: (str(person.registration.id),), (NOTHING,)),
+    "/office/entries/<uuid:registration_id>/": Sample(lambda person: (str(person.held.id),), (NOTHING,)),
+    "/office/release/<uuid:registration_id>/": Sample(lambda person: (str(person.held.id),), (NOTHING,)),
     "/office/release/proof/<uuid:release_id>/<int:position>/": Sample(
         lambda person: (str(person.release.id), "1"), (NOTHING, "1")
     ),
