@@ -1,7 +1,7 @@
 """`make bench`: run the benches, or those named, and print the table that docs/performance.md keeps.
 
 python -m tests.bench [entries] [journey] [sign_in] [public] [roster_import] [rush] [growth] [expiry] [bills]
-                      [notifications]
+                      [notifications] [roster_desk]
 """
 
 import os
@@ -19,6 +19,7 @@ BENCHES = (
     "expiry",
     "bills",
     "notifications",
+    "roster_desk",
 )
 
 

@@ -11,16 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.bench import cpu, journey
-from tests.bench.client import Visitor
+from tests.bench.walking import VISITORS, Walkers
 from tests.site import Site, environment_of
 
 LATE, HOT, WORKERS = 200_000, 20_000, 2
-CAMPUSES, WALKERS, VISITORS = 1000, 4, 1000
-# Seconds that a visitor looks at a page before asking for the next.
-LOOKING = 0.1
+CAMPUSES = 1000
 # Seconds of looking at the pages alone.
 BEFORE = 10.0
 
@@ -43,17 +41,13 @@ UPDATE exams_offering o SET taken = counted.entries
 
 @dataclass
 class Meanwhile:
-    """What visitors met while the entries ended: seconds it took, pages asked for, and the slowest answer of each; and
-    the slowest of all in the seconds before, when the workers were idle."""
+    """What visitors met while the entries ended: seconds it took, pages asked for, and the slowest of them; and the
+    slowest in the seconds before, when the workers were idle."""
 
     seconds: float = 0.0
     pages: int = 0
-    slowest: dict[str, float] = field(default_factory=dict)
+    worst: tuple[str, float] = ("", 0.0)
     before: float = 0.0
-
-    @property
-    def worst(self) -> tuple[str, float]:
-        return max(self.slowest.items(), key=lambda item: item[1])
 
 
 def run() -> list[dict[str, object]]:
@@ -97,43 +91,21 @@ def stage(late: int, hot: int) -> None:
 
 def measure(site: Site, workers: int) -> Meanwhile:
     """Let so many workers end everything that is late while visitors walk through the site."""
-    found, stop = Meanwhile(), threading.Event()
-    walkers = [threading.Thread(target=_walk, args=(site, n, stop, found)) for n in range(WALKERS)]
-    with _workers(workers) as begin:
-        for walker in walkers:
-            walker.start()
+    found = Meanwhile()
+    with _workers(workers) as begin, Walkers(site) as walkers:
         # The first pages are for warming up.
         time.sleep(2)
-        found.slowest = {}
+        walkers.take()
         time.sleep(BEFORE)
-        _, found.before = found.worst
-        found.pages, found.slowest = 0, {}
+        found.before = max(seconds for _, seconds in walkers.take())
         begun = time.monotonic()
         begin()
         while _late():
             time.sleep(0.1)
         found.seconds = time.monotonic() - begun
-        stop.set()
-        for walker in walkers:
-            walker.join()
+        pages = walkers.take()
+    found.pages, found.worst = len(pages), max(pages, key=lambda page: page[1])
     return found
-
-
-def _walk(site: Site, walker: int, stop: threading.Event, found: Meanwhile) -> None:
-    """One visitor after the other goes through the whole journey."""
-    for n in range(walker, VISITORS, WALKERS):
-        visitor = Visitor(site.url)
-        for name, step in journey.steps().items():
-            begun = time.perf_counter()
-            step(visitor, n)
-            seconds = time.perf_counter() - begun
-            found.slowest[name] = max(found.slowest.get(name, 0.0), seconds)
-            found.pages += 1
-            if stop.wait(LOOKING):
-                visitor.close()
-                return
-        visitor.close()
-    raise LookupError("there were too few visitors")
 
 
 @contextmanager

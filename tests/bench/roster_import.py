@@ -64,13 +64,14 @@ def run(rows: int = ROWS) -> list[dict[str, object]]:
     ]
 
 
-def write_file(file: Path, rows: int) -> None:
-    """A roster of a thousand campuses; numbers with right check digits, a name in fifty with a middle dot."""
+def write_file(file: Path, rows: int, first: int = 990010, campuses: int = 1000) -> None:
+    """A roster of so many campuses from the first on; numbers with right check digits, a name in fifty with a middle
+    dot."""
     chance = random.Random(5)
     with file.open("w", encoding="utf-8") as out:
         out.write(HEADER)
         for number in range(rows):
-            campus = 990010 + number % 1000
+            campus = first + number % campuses
             name = chance.choice(_FAMILY) + "".join(chance.choices(_GIVEN, k=2))
             name += "•" + chance.choice(_GIVEN) * 2 if not number % 50 else ""
             out.write(
