@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import mul
 
 from baokao.roster.gb18030 import TO_STANDARD
 
@@ -159,6 +160,7 @@ _PATTERNS = {
 _MAINLAND = re.compile(r"[1-9]\d{5}(18|19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII)
 _MAINLAND_OLD = re.compile(r"[1-9]\d{7}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}", re.ASCII)
 _MAINLAND_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_MAINLAND_ZEROS = ord("0") * sum(_MAINLAND_WEIGHTS)
 
 
 def _mainland_warning(number: str) -> str | None:
@@ -166,7 +168,8 @@ def _mainland_warning(number: str) -> str | None:
         return None
     if not _MAINLAND.fullmatch(number):
         return "居民身份证号码格式不符"
-    total = sum(map(int.__mul__, _MAINLAND_WEIGHTS, map(int, number[:17])))
+    # Digits by their character codes, which is quicker than to make numbers of them one by one.
+    total = sum(map(mul, _MAINLAND_WEIGHTS, number.encode())) - _MAINLAND_ZEROS
     return None if "10X98765432"[total % 11] == number[17] else "居民身份证号码校验位不符"
 
 

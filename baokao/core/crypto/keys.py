@@ -4,7 +4,7 @@ While a new key is being made known to every machine, SEAL_WITH keeps the old on
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from django.conf import settings
@@ -25,7 +25,7 @@ class KeyRing:
     keys: dict[int, bytes]
     writing: int = 0
 
-    @property
+    @cached_property
     def current(self) -> int:
         """The id that new values are written under."""
         if not self.keys:

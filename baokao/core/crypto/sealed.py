@@ -28,9 +28,10 @@ def seal(text: str, context: str, digest: bytes) -> bytes:
 
 def seal_bytes(content: bytes, context: str, digest: bytes) -> bytes:
     """Seal anything, as `seal` does a text."""
-    key_id = keyring("seal").current
-    head = bytes((AES_256_GCM, key_id)) + os.urandom(_NONCE)
-    return head + _cipher(keyring("seal").key(key_id)).encrypt(head[2:], content, _place(context, digest))
+    ring = keyring("seal")
+    nonce = os.urandom(_NONCE)
+    sealed = _cipher(ring.key(ring.current)).encrypt(nonce, content, _place(context, digest))
+    return bytes((AES_256_GCM, ring.current)) + nonce + sealed
 
 
 def unseal(blob: bytes | memoryview, context: str, digest: bytes | memoryview) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import gt
 
 from baokao.core.crypto.digests import digest, digests
 from baokao.core.crypto.keys import keyring
@@ -27,6 +28,7 @@ _CONTEXT = StudentRecord.id_number.context(StudentRecord)
 _ROW = "roster_row"
 _LENGTHS: dict[str, int] = {field.name: field.max_length or 0 for field in StudentRecord._meta.fields}
 _LIMITS = [(header, _LENGTHS[name]) for header, name in _TEXTS.items()]
+_AT_MOST = [limit for _, limit in _LIMITS]
 _ENTRY_YEAR = re.compile(r"((19|20)?\d\d)?年?").fullmatch
 _SEPARATORS = re.compile(r"[;；,，、/\s]+")
 _PLACE = re.compile(r"^[(（](\w)[)）]\s*")
@@ -153,15 +155,18 @@ class RecordReader:
         return order_subjects(codes)
 
     def _texts(self, row: int, texts: Sequence[str]) -> list[str]:
-        kept = []
-        for text, (column, limit) in zip(texts, _LIMITS, strict=True):
-            text = text.strip()
-            if not text.isprintable():
-                text = shown_name(text)
-            if len(text) > limit:
-                self._findings.fault(row, column, f"过长（多于 {limit} 个字符）")
-                text = ""
-            kept.append(text)
+        kept = [text.strip() for text in texts]
+        # Asked of all of them at once, since hardly any row has such a thing.
+        if not "".join(kept).isprintable():
+            kept = [text if text.isprintable() else shown_name(text) for text in kept]
+        if any(map(gt, map(len, kept), _AT_MOST)):
+            kept = [self._short(row, text, column, limit) for text, (column, limit) in zip(kept, _LIMITS, strict=True)]
         if not _ENTRY_YEAR(kept[2]):
             self._findings.warn(row, "入学年份", f"不像年份：“{kept[2]}”")
         return kept
+
+    def _short(self, row: int, text: str, column: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self._findings.fault(row, column, f"过长（多于 {limit} 个字符）")
+        return ""
