@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from baokao.core.models import AuditRow, Upload
 from baokao.core.verdict import RefusedError
@@ -245,6 +246,20 @@ def test_g3_a_check_cut_off_begins_again(desk):
     imports.check(one, NOW)
     found = RosterImport.objects.get(id=one)
     assert (counts(found), found.lines.count(), found.findings.count()) == (("ready", 1, 0, 0), 2, 2)
+
+
+def test_no_check_leaves_its_staging_table_behind(desk):
+    """A worker's session lasts for days, and the table holds a whole roster."""
+    left = []
+    for content in ("sound", "faulty", "unreadable"):
+        one = desk.sent(student(性别="" if content == "faulty" else "男"))
+        if content == "unreadable":
+            one = desk.sent_file(b"PK\x03\x04 nothing", name="x.xlsx")
+        imports.check(one, NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('pg_temp.roster_staging')")
+            left += cursor.fetchone()
+    assert left == [None, None, None]
 
 
 def test_a_discarded_import_leaves_nothing_behind(desk):

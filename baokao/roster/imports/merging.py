@@ -42,13 +42,18 @@ class Author:
         return [self.sitting, self.roster_import, self.at, self.name]
 
 
+# The verdict and what it rests on are a desk's (planning).
 _STAGING = f"""
 DROP TABLE IF EXISTS roster_staging, roster_matched, roster_scored;
 CREATE TEMPORARY TABLE roster_staging (
     row integer NOT NULL, id_number_digest bytea NOT NULL, id_number_sealed bytea NOT NULL, row_digest bytea NOT NULL,
-    older_ids bytea[], older_rows bytea[], {", ".join(f"{name} text NOT NULL" for name in KEPT)}
-) ON COMMIT DROP
+    older_ids bytea[], older_rows bytea[], {", ".join(f"{name} text NOT NULL" for name in KEPT)},
+    verdict text NOT NULL DEFAULT '', record_id uuid, seen bytea
+) ON COMMIT {{at_commit}}
 """
+# What the statements are planned by. The other columns are only carried along, and to look at all of them takes longer
+# than most of the statements.
+_LOOK = "ANALYZE roster_staging (row, id_number_digest, older_ids, verdict)"
 
 _DOUBLED = """
 SELECT later.row, first.row FROM roster_staging later
@@ -132,7 +137,9 @@ LEFT JOIN roster_scored scored ON scored.row = m.row
 WHERE m.changed AND r.id = m.id AND r.row_digest = m.seen AND r.removed_at IS NOT DISTINCT FROM m.removed_at
 """  # noqa: S608
 
-# In the order of the digest, which makes the unique index grow in one direction instead of at random.
+# In the order of the digest, which makes the unique index grow in one direction instead of at random; so does the order
+# of the ids for the history's indexes. A record is added once, so that this change of it can bear the record's own id,
+# which spares drawing another one.
 _INSERT = f"""
 WITH new AS (
     INSERT INTO roster_studentrecord (id, sitting_id, {_SEALED}, {_KEPT}, subjects_by_score)
@@ -146,7 +153,7 @@ WITH new AS (
     RETURNING id
 )
 INSERT INTO {_CHANGE}
-SELECT gen_random_uuid(), new.id, 'added', NULL, '', %s, %s::uuid, %s, %s FROM new
+SELECT new.id, new.id, 'added', NULL, '', %s, %s::uuid, %s, %s FROM new ORDER BY new.id
 """  # noqa: S608
 
 
@@ -168,14 +175,19 @@ def patiently(cursor: Any) -> None:
     cursor.execute("SET LOCAL lock_timeout = '30s'")
 
 
-def stage(cursor: Any) -> None:
-    """An empty staging table."""
-    cursor.execute(_STAGING)
+def stage(cursor: Any, *, beyond_the_transaction: bool = False) -> None:
+    """An empty staging table, until the transaction ends; or beyond it, until it is cleared."""
+    cursor.execute(_STAGING.format(at_commit="PRESERVE ROWS" if beyond_the_transaction else "DROP"))
+
+
+def clear(cursor: Any) -> None:
+    """Let go of a staging table that outlives its transaction."""
+    cursor.execute("DROP TABLE IF EXISTS roster_staging")
 
 
 def find_faults_across_rows(cursor: Any, sitting: str, findings: Findings) -> None:
     """One ID number twice in the file, or in another school's roster of the sitting (学籍冲突); makes the match."""
-    cursor.execute("ANALYZE roster_staging")
+    cursor.execute(_LOOK)
     cursor.execute(_DOUBLED)
     for row, first in cursor.fetchall():
         findings.fault(row, "证件号码", f"与第 {first} 行的证件号码相同")

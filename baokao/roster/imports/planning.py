@@ -1,7 +1,7 @@
 """What a desk's import would do: every read line gets its verdict, and what it was compared with (rule G3).
 
-Works on the staging table of `merging`, filled from the lines of the import. The check writes the plan down; applying
-asks for it again under the lock and goes on only if it is the same.
+Works on the staging table of `merging`. The check fills it from the file, and writes the plan down as the import's
+lines; applying fills it from these, asks for the plan again under the lock, and goes on only if it is the same.
 """
 
 import json
@@ -15,8 +15,8 @@ from baokao.roster.imports import merging
 from baokao.roster.models import RosterImport
 
 _FILL = f"""
-INSERT INTO roster_staging ({merging.STAGED})
-SELECT {merging.STAGED} FROM roster_importline WHERE roster_import_id = %s AND row IS NOT NULL
+INSERT INTO roster_staging ({merging.STAGED}, verdict, record_id, seen)
+SELECT {merging.STAGED}, verdict, record_id, seen FROM roster_importline WHERE roster_import_id = %s AND row IS NOT NULL
 """  # noqa: S608
 
 # Both rows of a pair are at fault: which of them is right only a person can tell.
@@ -44,22 +44,23 @@ WHERE %(replace)s AND r.sitting_id = %(sitting)s AND r.removed_at IS NULL AND le
   AND NOT EXISTS (SELECT FROM roster_matched m WHERE m.id = r.id)
 """
 
-_DROP_FAULTY = """
-DELETE FROM roster_staging s USING roster_importline l
-WHERE l.roster_import_id = %s AND l.row = s.row AND l.verdict = 'faulty'
-"""
-
 _VERDICT = "CASE WHEN m.row IS NULL THEN 'added' WHEN m.changed THEN 'changed' ELSE 'same' END"
 
+# Each line is written once, with its verdict: to write it while the file is read and again with the verdict costs more
+# than all the comparing.
+_WRITE_FAULTY = f"""
+INSERT INTO roster_importline (roster_import_id, {merging.STAGED}, verdict)
+SELECT %s, {merging.STAGED}, verdict FROM roster_staging WHERE verdict = 'faulty'
+"""  # noqa: S608
 _WRITE = f"""
-UPDATE roster_importline l SET verdict = {_VERDICT}, record_id = m.id, seen = m.seen,
-    differs = CASE WHEN m.changed THEN left(coalesce(nullif({merging.DIFFERS}, ''), '成绩资格'), 200) ELSE '' END,
-    bound = coalesce(m.changed, false)
-        AND m.id IN (SELECT b.record_id FROM ({{bound}}) b WHERE b.sitting_id = %(sitting)s)
+INSERT INTO roster_importline (roster_import_id, {merging.STAGED}, verdict, record_id, seen, differs, bound)
+SELECT %(import)s, {", ".join(f"s.{name}" for name in merging.STAGED.split(", "))}, {_VERDICT}, m.id, m.seen,
+    CASE WHEN m.changed THEN left(coalesce(nullif({merging.DIFFERS}, ''), '成绩资格'), 200) ELSE '' END,
+    coalesce(m.changed, false)
+        AND EXISTS (SELECT FROM ({{bound}}) b WHERE b.record_id = m.id AND b.sitting_id = %(sitting)s)
 FROM roster_staging s
 LEFT JOIN roster_matched m ON m.row = s.row
 LEFT JOIN roster_studentrecord r ON r.id = m.id
-WHERE l.roster_import_id = %(import)s AND l.row = s.row
 """  # noqa: S608
 
 _WRITE_ABSENT = f"""
@@ -70,12 +71,11 @@ SELECT %(import)s, r.id_number_sealed, r.id_number_digest, {", ".join(f"r.{name}
 FROM roster_absent a JOIN roster_studentrecord r ON r.id = a.id
 """  # noqa: S608
 
-# Lines whose verdict, or what it rests on, is another one now than when a person looked at it.
+# Rows whose verdict, or what it rests on, is another one now than when a person looked at it.
 _MOVED = f"""
 SELECT EXISTS (
-    SELECT FROM roster_importline l JOIN roster_staging s ON s.row = l.row LEFT JOIN roster_matched m ON m.row = s.row
-    WHERE l.roster_import_id = %(import)s
-      AND (l.verdict, l.record_id, l.seen) IS DISTINCT FROM ({_VERDICT}, m.id, m.seen)
+    SELECT FROM roster_staging s LEFT JOIN roster_matched m ON m.row = s.row
+    WHERE (s.verdict, s.record_id, s.seen) IS DISTINCT FROM ({_VERDICT}, m.id, m.seen)
 ) OR EXISTS (
     SELECT FROM (SELECT record_id AS id, seen FROM roster_importline
                  WHERE roster_import_id = %(import)s AND verdict = 'removed') l
@@ -103,8 +103,7 @@ SELECT gen_random_uuid(), %(sitting)s, m.id, left(m.campus_id, 5), %(school)s,
         {", ".join(f"'{name}', s.{name}" for name in merging.KEPT)}),
     'open', %(at)s, %(name)s, '', ''
 FROM roster_matched m JOIN roster_staging s ON s.row = m.row
-JOIN roster_importline l ON l.roster_import_id = %(import)s AND l.row = s.row
-WHERE m.removed_at IS NULL AND l.verdict <> 'faulty' AND left(m.campus_id, 5) <> left(s.campus_id, 5)
+WHERE m.removed_at IS NULL AND s.verdict <> 'faulty' AND left(m.campus_id, 5) <> left(s.campus_id, 5)
   AND NOT EXISTS (SELECT FROM roster_staging o WHERE o.id_number_digest = s.id_number_digest AND o.row <> s.row)
 ON CONFLICT (record_id, claimant_id) WHERE state = 'open' DO UPDATE SET claim = EXCLUDED.claim
 """  # noqa: S608
@@ -137,7 +136,6 @@ def parameters(one: RosterImport) -> dict[str, Any]:
 def stage(cursor: Any, one: RosterImport) -> None:
     """The import's lines in the staging table."""
     merging.stage(cursor)
-    cursor.execute("DROP TABLE IF EXISTS roster_absent")
     cursor.execute(_FILL, [one.id])
 
 
@@ -150,6 +148,7 @@ def find_faults(cursor: Any, one: RosterImport, findings: Findings) -> None:
     cursor.execute(_OUT_OF_REACH, parameters(one))
     for (row,) in cursor.fetchall():
         findings.fault(row, "证件号码", "该考生已在本校其他校区或院系的学籍中，不在您的管理范围内")
+    cursor.execute("DROP TABLE IF EXISTS roster_absent")
     cursor.execute(_ABSENT, parameters(one))
 
 
@@ -163,14 +162,22 @@ def end_claims(cursor: Any, one: RosterImport, at: Any) -> None:
     cursor.execute(_END_CLAIMS, {**parameters(one), "at": at})
 
 
-def drop_faulty(cursor: Any, one: RosterImport) -> None:
-    """Leave out of the staging table, and of the match, the lines that are marked as faulty."""
-    cursor.execute(_DROP_FAULTY, [one.id])
+def mark_faulty(cursor: Any, rows: set[int]) -> None:
+    """Mark rows of the staging table as faulty."""
+    cursor.execute("UPDATE roster_staging SET verdict = 'faulty' WHERE row = ANY (%s)", [sorted(rows)])
+
+
+def drop_faulty(cursor: Any) -> None:
+    """Leave out of the staging table, and of the match, the rows that are marked as faulty."""
+    cursor.execute("DELETE FROM roster_staging WHERE verdict = 'faulty'")
     cursor.execute("DELETE FROM roster_matched m WHERE NOT EXISTS (SELECT FROM roster_staging s WHERE s.row = m.row)")
 
 
 def write(cursor: Any, one: RosterImport) -> dict[str, int]:
-    """Write each line's verdict, and a line for each record that would be removed; the counts that a page shows."""
+    """Write a line for each row with its verdict, and one for each record that would be removed; the counts that a page
+    shows. Leaves the faulty rows out of the staging table."""
+    cursor.execute(_WRITE_FAULTY, [one.id])
+    drop_faulty(cursor)
     merging.count(cursor)
     cursor.execute(_WRITE.format(bound=bound()), parameters(one))
     cursor.execute(_WRITE_ABSENT.format(bound=bound()), parameters(one))

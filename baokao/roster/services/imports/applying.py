@@ -72,7 +72,7 @@ def _write_roster(one: RosterImport, now: datetime) -> None:
         planning.stage(cursor, one)
         findings = FindingsByRow()
         planning.find_faults(cursor, one, findings)
-        planning.drop_faulty(cursor, one)
+        planning.drop_faulty(cursor)
         if _newly_faulty(one, findings.faulty) or planning.has_moved(cursor, one):
             raise RosterMoved
         merging.merge(cursor, Author(one.applied_by_name, one.id, one.sitting_id, now))

@@ -19,11 +19,10 @@ from baokao.roster.reach import Reach
 from baokao.roster.services.imports.progress import Discarded, Told
 
 _State = RosterImport.State
-# Rows that are read, sealed and kept in one transaction: some tens of milliseconds.
+# Rows that are read, sealed and staged at once: some tens of milliseconds.
 BATCH = 2_000
 # The cells of so many faulty rows are kept to be sent back.
 CELLS_KEPT = 20_000
-_COPY = f"COPY roster_importline (roster_import_id, {merging.STAGED}) FROM STDIN"
 
 
 def check(one_id: uuid.UUID, now: datetime) -> None:
@@ -53,7 +52,7 @@ def check(one_id: uuid.UUID, now: datetime) -> None:
 
 
 def _read(one: RosterImport, path: object, findings: FindingsByRow) -> None:
-    """Every row of the file as a line, in batches; the cells of those with a fault."""
+    """Every row of the file into the staging table, in batches; the cells of those with a fault."""
     told = Told(one, _State.CHECKING)
     with open_sheet(path, records.REQUIRED, records.OPTIONAL, findings, told) as sheet:  # type: ignore[arg-type]
         # What is wrong before the first row is wrong with the file: a merged cell hides what lies beneath it.
@@ -61,9 +60,11 @@ def _read(one: RosterImport, path: object, findings: FindingsByRow) -> None:
         campuses = set(Campus.objects.values_list("code", flat=True))
         subjects = dict(Subject.objects.values_list("name", "code"))
         reader = RecordReader(campuses, subjects, findings, reach_of(one))
-        for lines, cells in _batches(one, sheet, reader, findings):
-            with transaction.atomic(), connection.cursor() as cursor:
-                copy_lines(cursor, _COPY, lines)
+        with connection.cursor() as cursor:
+            # Between the batches it is told how far the reading is, so that they can't be one transaction.
+            merging.stage(cursor, beyond_the_transaction=True)
+            for lines, cells in _batches(one, sheet, reader, findings):
+                copy_lines(cursor, merging.COPY, lines)
                 ImportCells.objects.bulk_create(cells)
     told("核对", one.rows, one.rows)
 
@@ -73,13 +74,13 @@ def _batches(
 ) -> Iterator[tuple[list[str], list[ImportCells]]]:
     lines: list[str] = []
     cells: list[ImportCells] = []
-    kept, start = 0, f"{one.id}\t"
+    kept = 0
     for row, texts in sheet.rows():
         one.rows += 1
         before = findings.fault_count
         line = reader.line(row, texts)
         if line is not None:
-            lines.append(start + line)
+            lines.append(line)
         elif one.mode == RosterImport.Mode.REPLACE:
             # Nobody can tell who that is, and so not who is absent from the file either.
             one.blocked += 1
@@ -105,16 +106,15 @@ def plan(one: RosterImport, findings: FindingsByRow, now: datetime) -> None:
     if one.kind == RosterImport.Kind.ROSTER:
         with connection.cursor() as cursor:
             merging.patiently(cursor)
-            planning.stage(cursor, one)
             alone = set(findings.faulty)
             planning.find_faults(cursor, one, findings)
-            _mark_faulty(one, alone)
+            planning.mark_faulty(cursor, alone)
             planning.claim(cursor, one, now)
-            _mark_faulty(one, findings.faulty - alone)
-            _keep_cells(one, findings.faulty - alone)
-            planning.drop_faulty(cursor, one)
+            planning.mark_faulty(cursor, findings.faulty - alone)
             for name, count in planning.write(cursor, one).items():
                 setattr(one, name, count)
+            merging.clear(cursor)
+        _keep_cells(one, findings.faulty - alone)
     findings.keep(one)
     one.faulty = len(findings.faulty - {0, 1})
     one.faults, one.warnings = findings.fault_count, findings.warning_count
@@ -123,12 +123,6 @@ def plan(one: RosterImport, findings: FindingsByRow, now: datetime) -> None:
     if RosterImport.objects.select_for_update(no_key=True).get(id=one.id).state != _State.CHECKING:
         raise Discarded
     one.save()
-
-
-def _mark_faulty(one: RosterImport, rows: set[int]) -> None:
-    ordered = sorted(rows)
-    for start in range(0, len(ordered), BATCH):
-        ImportLine.objects.filter(roster_import=one, row__in=ordered[start : start + BATCH]).update(verdict="faulty")
 
 
 def _keep_cells(one: RosterImport, rows: set[int]) -> None:
@@ -149,6 +143,8 @@ def reach_of(one: RosterImport) -> Reach:
 
 def forget(one: RosterImport) -> None:
     """Remove what a check wrote down."""
+    with connection.cursor() as cursor:
+        merging.clear(cursor)
     for model in (ImportLine, ImportFinding, ImportCells):
         model.objects.filter(roster_import=one).delete()
     for name in ("rows", "added", "changed", "removed", "faulty", "faults", "blocked", "warnings", "bound"):
