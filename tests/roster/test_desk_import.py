@@ -248,17 +248,16 @@ def test_g3_a_check_cut_off_begins_again(desk):
     assert (counts(found), found.lines.count(), found.findings.count()) == (("ready", 1, 0, 0), 2, 2)
 
 
-def test_no_check_leaves_its_staging_table_behind(desk):
+def test_no_check_leaves_its_staging_table_behind(desk, tmp_path):
     """A worker's session lasts for days, and the table holds a whole roster."""
+    torn = files.write_csv(tmp_path / "torn.csv", ROSTER, student()).read_bytes() + b'"1,'
     left = []
-    for content in ("sound", "faulty", "unreadable"):
-        one = desk.sent(student(性别="" if content == "faulty" else "男"))
-        if content == "unreadable":
-            one = desk.sent_file(b"PK\x03\x04 nothing", name="x.xlsx")
+    for one in (desk.sent(student()), desk.sent(student(性别="")), desk.sent_file(torn)):
         imports.check(one, NOW)
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('pg_temp.roster_staging')")
             left += cursor.fetchone()
+    assert list(RosterImport.objects.order_by("state").values_list("state", flat=True)) == ["ready", "ready", "refused"]
     assert left == [None, None, None]
 
 
