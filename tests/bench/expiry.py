@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.bench import cpu, journey
-from tests.bench.walking import VISITORS, Walkers
+from tests.bench.walking import VISITORS, WARMING, Walkers
 from tests.site import Site, environment_of
 
 LATE, HOT, WORKERS = 200_000, 20_000, 2
@@ -93,8 +93,7 @@ def measure(site: Site, workers: int) -> Meanwhile:
     """Let so many workers end everything that is late while visitors walk through the site."""
     found = Meanwhile()
     with _workers(workers) as begin, Walkers(site) as walkers:
-        # The first pages are for warming up.
-        time.sleep(2)
+        time.sleep(WARMING)
         walkers.take()
         time.sleep(BEFORE)
         found.before = max(seconds for _, seconds in walkers.take())

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.client import Visitor
 from tests.bench.database import checkpoint
 from tests.bench.memory import Peak
-from tests.bench.walking import Page, Walkers, told
+from tests.bench.walking import WARMING, Page, Walkers, told
 from tests.site import Site, Worker
 
 ROWS, ROUNDS = 100_000, 3
@@ -140,8 +140,7 @@ def measure(site: Site, worker: Worker, cookie: str, file: Path, rounds: int = R
     found = Found()
     encoded = file.with_suffix(".encoded")
     with Walkers(site) as walkers, Peak(worker.child.pid) as peak:
-        # The first pages are for warming up.
-        time.sleep(min(2.0, BEFORE))
+        time.sleep(WARMING)
         walkers.take()
         time.sleep(BEFORE)
         found.before = walkers.take()

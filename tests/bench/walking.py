@@ -12,6 +12,8 @@ from tests.site import Site
 WALKERS, VISITORS = 4, 1000
 # Seconds that a visitor looks at a page before asking for the next.
 LOOKING = 0.1
+# Seconds of walking before a page counts: the first pages of a process take seconds when the machine is busy.
+WARMING = 10.0
 
 Page = tuple[str, float]
 
