@@ -123,7 +123,7 @@ def set_house(bank: Bank) -> House:
     News.objects.create(title="开始报名", body="正文", published_at=NOW)
     owner = _person(stage, bank, "owner", "颜如玉", "710010WW101", "14")
     classmate = _person(stage, bank, "classmate", "司徒乙酉", "820020XX202", "14")
-    stranger = _person(stage, bank, "stranger", "北堂丙戌", "930030YY303", "1", campus_id=FAR)
+    stranger = _person(stage, bank, "stranger", "北堂丙戌", "650030YY303", "1", campus_id=FAR)
     free = a_record(stage, name="尉迟丁亥", number="640040ZZ404", subjects="1345F")
     ticket = a_score(free.id_number, free.name).ticket_number
     made = House(stage, owner, classmate, stranger, free, a_staff(account="desk@example.com"), ticket)

@@ -22,8 +22,9 @@ USUAL = {
     "approved": "1", "verified": "1", "permissions": "all", "_method": "DELETE", "__class__": "x", "user": "1",
 }  # fmt: skip
 VALUES = {"state": "paid", "amount": "0.00", "fee": "0.00", "capacity": "9999", "taken": "0", "epoch": "99"}
-# Every page of the journey reads which sitting it is about, whether its form says so or not (rule B4).
-READ_ANYHOW = {"sitting"}
+# Every page of the journey reads which sitting it is about, whether its form says so or not (rule B4), and who applies
+# an import may have to type how many it removes (rule G3).
+READ_ANYHOW = {"sitting", "removed"}
 # Made anew each time: ids, moments, hashes and what is encrypted.
 _ANEW = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\+x[0-9a-f]*|argon2\S+|20\d{6}[0-9a-f]{12,}|\b\d{5,}\b|^\(\d+(?=,)"
@@ -55,7 +56,8 @@ def extra_of(form: Form) -> list[dict[str, list[str]]]:
     """The columns that are no field of this form, in as many submissions as the bound on fields makes of them."""
     found = [(name, [value]) for name, value in sorted(columns().items()) if name not in form.fields]
     found = [pair for pair in found if pair[0] not in READ_ANYHOW]
-    return [dict(found[start : start + MANY]) for start in range(0, len(found), MANY)]
+    room = MANY - len(form.fields)
+    return [dict(found[start : start + room]) for start in range(0, len(found), room)]
 
 
 def taken(house: House, forms: list[Form]) -> list[str]:

@@ -23,6 +23,7 @@ from baokao.payments import group_rules as rules
 from baokao.payments import services
 from baokao.payments.models import GroupPayment
 
+_LONGEST_NAME = 60
 NONE_TICKED = Refused("nothing", "请至少勾选一科，或使用“加入全部”。")
 
 
@@ -43,7 +44,8 @@ def add(request: OfficeRequest, group_id: uuid.UUID) -> HttpResponse:
 def _page(request: OfficeRequest, group: GroupPayment | None) -> HttpResponse:
     desk, refusals = request.desk, list[Refused]()
     listing = queries.pickable(desk, request.GET)
-    name = request.POST.get("name", "") or (group.name if group else _name(listing, desk))
+    typed = " ".join(request.POST.get("name", "").replace("\0", "").split())[:_LONGEST_NAME]
+    name = typed or (group.name if group else _name(listing, desk))
     if request.method == "POST":
         try:
             entries, unknown = _entries(request, listing)
