@@ -48,7 +48,7 @@ def holder(data, **options):
     return child
 
 
-def gone(number, seconds=10):
+def gone(number, seconds=60):
     end = time.monotonic() + seconds
     while server.command_line(number) not in ([], [""]) and time.monotonic() < end:
         time.sleep(0.02)
