@@ -18,7 +18,13 @@ from baokao.sandbox.database.layout import LONGEST, Layout
 from baokao.sandbox.database.trouble import explain, of_system
 from tests.site import free_port
 
-HOLD = "import sys, time; from pathlib import Path; from baokao.sandbox.database import running\n"
+# A shell that runs the tests behind it has its children ignore Ctrl-C; a person's doesn't.
+HOLD = """
+import signal, sys, time
+from pathlib import Path
+from baokao.sandbox.database import running
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
 
 
 def write_note(database, text="kept"):
@@ -48,7 +54,7 @@ def holder(data, **options):
     return child
 
 
-def gone(number, seconds=60):
+def gone(number, seconds=10):
     end = time.monotonic() + seconds
     while server.command_line(number) not in ([], [""]) and time.monotonic() < end:
         time.sleep(0.02)
