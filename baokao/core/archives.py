@@ -1,6 +1,7 @@
 """ZIP archives that strangers made: what their directory says is bounded before it is read."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +12,9 @@ _LOCATOR_SIZE = 20
 _COMMENT_AT_MOST = 65_535
 # A directory's entry is 46 bytes and a name; what says more than this of each is no archive of ours.
 _BYTES_AN_ENTRY = 400
+# What zipfile answers with where an archive is broken; NotImplementedError is its word for a member that is packed in a
+# way that it doesn't know, RuntimeError for an encrypted one.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
 class BadArchive(Exception):
@@ -33,7 +37,7 @@ def members(path: Path, at_most: int) -> list[zipfile.ZipInfo]:
                 raise BadArchive(large=True)
         with zipfile.ZipFile(path) as archive:
             found = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise BadArchive(large=False) from error
     if len(found) > at_most:
         raise BadArchive(large=True)

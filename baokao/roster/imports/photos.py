@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from django.db import connection
 
-from baokao.core.archives import BadArchive, members
+from baokao.core.archives import BROKEN, BadArchive, members
 from baokao.core.sheets import Findings, Progress, UnreadableFile
 from baokao.roster import pictures
 from baokao.roster.imports.merging import RosterMoved
@@ -160,7 +160,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(entry) as file:
             return file.read(pictures.BYTES_AT_MOST + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+    except BROKEN as error:
         raise pictures.BadPhoto("文件已损坏，无法解压") from error
 
 
