@@ -35,7 +35,8 @@ def rows():
 
 
 def actions():
-    return list(AuditRow.objects.order_by("at").values_list("action", flat=True))
+    """In no order: the rows of one moment have none."""
+    return list(AuditRow.objects.values_list("action", flat=True))
 
 
 def test_g3_a_sound_file_waits_for_a_person_and_is_then_applied(desk):
@@ -319,4 +320,4 @@ def test_f6_each_step_leaves_its_row(desk):
     assert sorted(actions()) == sorted(f"roster.{step}" for step in steps)
     with pytest.raises(RefusedError):
         confirm(one)
-    assert actions()[-1] == "roster.import_refused"
+    assert actions().count("roster.import_refused") == 1

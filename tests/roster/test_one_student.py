@@ -40,7 +40,8 @@ def refused(**options):
 
 
 def audited():
-    return list(AuditRow.objects.order_by("at").values_list("action", flat=True))
+    """In no order: the rows of one moment have none."""
+    return list(AuditRow.objects.values_list("action", flat=True))
 
 
 def test_g3_a_student_by_form_is_the_same_row_as_in_a_file(tmp_path):
@@ -48,7 +49,7 @@ def test_g3_a_student_by_form_is_the_same_row_as_in_a_file(tmp_path):
     assert find_record(SITTING, "1", "11010519491231002X", "颜明")
     one = Desk(tmp_path).checked(student())
     assert (one.added, one.changed) == (0, 0)
-    assert audited()[0] == "record.saved"
+    assert audited().count("record.saved") == 1
     assert RecordChange.objects.get().kind == "added"
 
 
@@ -135,7 +136,7 @@ def test_a_restriction_needs_a_reason_and_known_subjects(subjects, reason, code)
     one = save()
     with pytest.raises(RefusedError, match=code):
         students.restrict(one.id, subjects, reason, national=False, **BY)
-    assert audited()[-1] == "record.refused"
+    assert audited().count("record.refused") == 1
 
 
 # Removing, and taking up again
