@@ -78,8 +78,8 @@ def test_a8_the_address_is_told_and_the_mail_names_nobody(passport):
 def test_a8_f6_each_try_leaves_one_row_in_the_log(passport):
     for asked in ({}, {"name": "颜鸣"}):
         ask(**asked)
-    found = AuditRow.objects.filter(action__startswith="account.").order_by("at").values_list("action", flat=True)
-    assert list(found) == ["account.retrieved", "account.retrieve_missed"]
+    found = AuditRow.objects.filter(action__startswith="account.").values_list("action", flat=True)
+    assert sorted(found) == ["account.retrieve_missed", "account.retrieved"]
 
 
 @pytest.mark.parametrize(
