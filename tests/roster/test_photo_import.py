@@ -133,3 +133,16 @@ def test_d1_a_bomb_in_an_archive_is_a_fault_of_its_file(desk):
     size = (50_000_000).to_bytes(4, "little")
     lying = bytes(content).replace(size, (1000).to_bytes(4, "little"))
     assert findings(checked(desk, lying))[0].split()[2].startswith(("文件已损坏", "不是有效的", "照片文件过大"))
+
+
+def test_d1_a_photo_whose_packing_is_damaged_is_a_fault_of_its_file(desk):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{NUMBER}.jpg", JPEG)
+        archive.writestr("12345678.jpg", a_jpeg(300, 400))
+        begins = archive.infolist()[0].header_offset + 30 + len(f"{NUMBER}.jpg")
+    content = bytearray(out.getvalue())
+    # A block of a kind that there is not.
+    content[begins] = 0b111
+    assert findings(one := checked(desk, bytes(content))) == ["1 颜明 文件已损坏，无法解压"]
+    assert one.added == 1
