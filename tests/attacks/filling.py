@@ -125,8 +125,8 @@ def found_forms(house: House) -> list[Form]:
                 continue
             sample = SAMPLES.get(route.pattern)
             if sample is None or not route.pattern.startswith("/passport/"):
-                path = filled(route.pattern, sample.own(house.owner) if sample else ())
-                pages.append((who, client, route.pattern, path))
+                for parts in sample.all_own(house.owner) if sample else ((),):
+                    pages.append((who, client, route.pattern, filled(route.pattern, parts)))
     pages += [("anonymous", visitors["anonymous"], purpose, link) for purpose, link in _links()]
     return every_form(pages, lambda form: fill(form, house))
 

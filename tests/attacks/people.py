@@ -45,6 +45,8 @@ class Person:
     scan: Evidence
     # The empty registration of a schoolmate, by which some passport holds that record.
     held: Registration
+    # A group payment that has been begun, for the entry of another schoolmate.
+    paying: GroupPayment
 
     @cached_property
     def registration(self) -> Registration:
@@ -64,7 +66,7 @@ class Person:
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are known by, as the database writes it."""
         own = (self.passport.id, self.record.id, self.registration.id, self.attempt.id, self.attempt.order_id)
-        own += (self.application.id, self.scan.id, self.group.id, self.release.id, self.held.id)
+        own += (self.application.id, self.scan.id, self.group.id, self.release.id, self.held.id, self.paying.id)
         return (*map(str, own), *map(str, self.entries), self.attempt.number)
 
     @cached_property
@@ -85,7 +87,7 @@ class Person:
             person.remark,
         )
         numbers = (*self.ids, *(one.replace("-", "") for one in self.ids), passport.passport_id)
-        made = (f"{what} of {self.who}" for what in ("photo", "scan", "proof", "reason", "group", "mate"))
+        made = (f"{what} of {self.who}" for what in ("photo", "scan", "proof", "reason", "group", "mate", "paying"))
         return (*told, *numbers, *made)
 
 
@@ -166,7 +168,19 @@ def _person(stage: Stage, bank: Bank, who: str, name: str, number: str, written:
     paid = Attempt.objects.get(id=attempt.id)
     holder = a_candidate(stage, name=f"mate of {who}", campus_id=campus_id)
     held = Registration.objects.get(passport=holder)
-    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan, held)
+    paying = _paying(stage, f"paying of {who}", campus_id)
+    return Person(who, Passport.objects.get(id=passport.id), record, paid, application, scan, held, paying)
+
+
+def _paying(stage: Stage, name: str, campus_id: str) -> GroupPayment:
+    """A group payment that waits for its provider."""
+    passport = a_candidate(stage, name=name, campus_id=campus_id)
+    enter(passport, "1")
+    entries = Entry.objects.filter(registration__passport=passport).values_list("id", flat=True)
+    group = payments.make_group(campus_id[:5], SITTING, name, list(entries), "staff:x", "王老师", NOW)
+    payments.lock_group(group.id, "staff:x", NOW)
+    payments.start_group(group.id, "alipay", "", "staff:x", NOW)
+    return group
 
 
 def client_of(person: Person | None) -> Client:

@@ -17,8 +17,10 @@ from tests.speaking import NEAR
 
 
 def give(record: StudentRecord) -> None:
-    """An import of the record's school that waits for a person, a claim of a third school, and a line of history."""
-    an_import(record, "ready", _file_of(record))
+    """Imports of the record's school, of which one waits for a person and one was applied, a claim of a third school,
+    and a line of history."""
+    for state in ("ready", "applied"):
+        an_import(record, state, f"{record.student_no}.csv")
     RecordChange.objects.create(
         record_id=record.id, sitting_id=record.sitting_id, kind="changed", at=NOW, by_name="周老师", what="姓名"
     )
@@ -51,13 +53,9 @@ def an_import(record: StudentRecord, state: str, file: str) -> str:
     return str(one.id)
 
 
-def _file_of(record: StudentRecord) -> str:
-    return f"{record.student_no}.csv"
-
-
-def import_of(record: StudentRecord) -> str:
-    """The id of its import."""
-    return str(ImportLine.objects.get(record_id=record.id, roster_import__state="ready").roster_import_id)
+def import_of(record: StudentRecord, state: str = "ready") -> str:
+    """The id of its import in this state."""
+    return str(ImportLine.objects.get(record_id=record.id, roster_import__state=state).roster_import_id)
 
 
 def conflict_of(record: StudentRecord) -> str:

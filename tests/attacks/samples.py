@@ -22,15 +22,24 @@ _PART = re.compile(r"<(?:\w+:)?\w+>")
 
 @dataclass(frozen=True)
 class Sample:
-    """`own` names an object of this person; `missing` names nothing. Another's object is what `own` names for another,
-    unless `foreign` says otherwise; with `shared` it is nobody's, and everybody may name it; `also` are others that may
-    be named."""
+    """`own` names an object of this person, and `more` names those in other states; `missing` names nothing. Another's
+    objects are what these name for another, unless `foreign` says otherwise; with `shared` it is nobody's, and
+    everybody may name it; `also` are others that may be named."""
 
     own: Callable[[Person], Parts]
     missing: Parts
     foreign: Callable[[Person], Parts] | None = None
     shared: bool = False
     also: tuple[Parts, ...] = ()
+    more: Callable[[Person], tuple[Parts, ...]] = lambda person: ()
+
+    def all_own(self, person: Person) -> tuple[Parts, ...]:
+        """Every object of this person, the one that shows most forms first."""
+        return self.own(person), *self.more(person)
+
+    def all_foreign(self, other: Person) -> tuple[Parts, ...]:
+        """Every object of the other's that is no concern of anybody else's."""
+        return (self.foreign(other),) if self.foreign else self.all_own(other)
 
 
 def _everybodys(*own: str, missing: Parts, also: tuple[Parts, ...] = ()) -> Sample:
@@ -55,8 +64,19 @@ def _link(purpose: Purpose) -> Sample:
 NOTHING = "00000000-0000-4000-8000-000000000000"
 
 
-def _of_the_group() -> Sample:
-    return Sample(lambda person: (str(person.group.id),), (NOTHING,))
+def _of_a_group(first: str, second: str) -> Sample:
+    """Of a group payment on whose list something stands (`group`), and of one that has been begun (`paying`)."""
+    return Sample(
+        lambda person: (str(getattr(person, first).id),), (NOTHING,),
+        more=lambda person: ((str(getattr(person, second).id),),),
+    )  # fmt: skip
+
+
+def _of_an_import(first: str, second: str) -> Sample:
+    return Sample(
+        lambda person: (import_of(person.record, first),), (NOTHING,),
+        more=lambda person: ((import_of(person.record, second),),),
+    )  # fmt: skip
 
 
 SAMPLES: dict[str, Sample] = {
@@ -73,9 +93,10 @@ SAMPLES: dict[str, Sample] = {
     "/office/review/evidence/<uuid:page>/": Sample(lambda person: (str(person.scan.id),), (NOTHING,)),
     "/office/conflicts/<uuid:conflict_id>/": Sample(lambda person: (conflict_of(person.record),), (NOTHING,)),
     **{
-        f"/office/roster/<uuid:import_id>/{page}": Sample(lambda person: (import_of(person.record),), (NOTHING,))
-        for page in ("", "apply/", "discard/", "faulty.xlsx", "findings/", "undo/")
+        f"/office/roster/<uuid:import_id>/{page}": _of_an_import("ready", "applied")
+        for page in ("", "apply/", "discard/", "faulty.xlsx", "findings/")
     },
+    "/office/roster/<uuid:import_id>/undo/": _of_an_import("applied", "ready"),
     **{
         f"/office/students/<uuid:record_id>/{page}": Sample(lambda person: (str(person.record.id),), (NOTHING,))
         for page in ("", "edit/", "number/", "photo/", "remove/", "restrict/")
@@ -85,10 +106,10 @@ SAMPLES: dict[str, Sample] = {
     "/office/release/proof/<uuid:release_id>/<int:position>/": Sample(
         lambda person: (str(person.release.id), "1"), (NOTHING, "1")
     ),
-    "/office/group/<uuid:group_id>/": _of_the_group(),
-    "/office/group/<uuid:group_id>/add/": _of_the_group(),
-    "/office/group/<uuid:group_id>/pay/": _of_the_group(),
-    "/office/group/<uuid:group_id>/refresh/": _of_the_group(),
+    "/office/group/<uuid:group_id>/": _of_a_group("group", "paying"),
+    "/office/group/<uuid:group_id>/add/": _of_a_group("group", "paying"),
+    "/office/group/<uuid:group_id>/pay/": _of_a_group("paying", "group"),
+    "/office/group/<uuid:group_id>/refresh/": _of_a_group("paying", "group"),
     "/office/candidates/<uuid:record>/": Sample(lambda person: (str(person.record.id),), (NOTHING,)),
     "/office/contacts/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
     "/office/offerings/<str:campus>/": Sample(lambda person: (person.record.campus_id,), ("000000",)),
@@ -135,10 +156,11 @@ def addresses(house: House, person: Person | None) -> list[Address]:
             found.append(Address(route, route.pattern, "own"))
             continue
         sample = SAMPLES[route.pattern]
-        named = {("own", sample.own(person or house.owner)), ("missing", sample.missing)}
-        named |= {("own", parts) for parts in sample.also}
+        own = (*sample.all_own(person or house.owner), *sample.also)
+        named = {("missing", sample.missing)} | {("own", parts) for parts in own}
         if not sample.shared:
-            named |= {("foreign", (sample.foreign or sample.own)(other)) for other in house.others(person)}
+            others = house.others(person)
+            named |= {("foreign", parts) for other in others for parts in sample.all_foreign(other)}
         found += [Address(route, filled(route.pattern, parts), kind, parts) for kind, parts in sorted(named)]
     return found
 
