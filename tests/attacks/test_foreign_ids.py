@@ -13,7 +13,7 @@ from tests.attacks.answers import tells
 from tests.attacks.filling import fill
 from tests.attacks.forms import Form
 from tests.attacks.people import House, Person
-from tests.attacks.tables import about, tables, undone
+from tests.attacks.tables import Writes, about, tables, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +62,14 @@ def faults(house: House, forms: list[Form], other: Person, whole: bool = False) 
             continue
         for attack in attacks_on(form, fill(form, house), names, whole):
             with undone():
+                writes = Writes(everything)
                 answer = form.send(attack)
+                touched = writes.touched()
                 if answer.status_code >= 500:
                     found.append(f"{form}: {answer.status_code} {attack}")
                 found += [f"{form} tells {secret}" for secret in tells(answer, other.secrets, names)]
                 # Anybody may type anything as a name, of oneself or of a list; that names nobody.
-                changed = about(other.ids, everything) ^ theirs
+                changed = about(other.ids, touched) ^ {row for row in theirs if row[0] in touched}
                 if changed & theirs or any(table not in NAMES for table, _ in changed):
                     found.append(f"{form} changes what is {other.who}'s: {attack}")
     return found

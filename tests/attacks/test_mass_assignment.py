@@ -11,7 +11,7 @@ from baokao.passport.views import account
 from tests.attacks.filling import fill
 from tests.attacks.forms import Form
 from tests.attacks.people import House
-from tests.attacks.tables import rows, tables, undone
+from tests.attacks.tables import Writes, rows, tables, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +45,12 @@ def columns() -> dict[str, str]:
 
 def written(form: Form, values: dict[str, list[str]]) -> tuple[int, list[tuple[str, str]]]:
     """Status and the rows that the form makes or changes, without what is made anew each time."""
-    names = tables()
     with undone():
-        before = rows(names)
+        writes = Writes(tables())
         status = form.send(values).status_code
-        return status, sorted((name, _ANEW.sub("…", text)) for name, text in rows(names) - before)
+        touched = writes.touched()
+        after = rows(touched)
+    return status, sorted((name, _ANEW.sub("…", text)) for name, text in after - rows(touched))
 
 
 def extra_of(form: Form) -> list[dict[str, list[str]]]:

@@ -10,7 +10,7 @@ from baokao.core.http.audience import Audience, audience
 from baokao.passport.models import Passport
 from tests.attacks.people import House
 from tests.attacks.samples import addresses
-from tests.attacks.tables import digests, tables, undone
+from tests.attacks.tables import Writes, tables, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,14 @@ TOLD_BY_GET = {"/pay/notify/<str:provider>/"}
 
 def changed_by(house: House, clients: dict[str, Client]) -> set[str]:
     """The addresses that write when they are only looked at."""
-    names = tables()
-    before, found = digests(names), set()
+    names, found = tables(), set()
     for who, client in clients.items():
         for address in addresses(house, house.owner if who == "owner" else None):
             with undone():
+                writes = Writes(names)
                 client.get(address.path)
                 client.head(address.path + QUERY)
-                if digests(names) != before:
+                if writes.touched():
                     found.add(address.route.pattern)
     return found
 
