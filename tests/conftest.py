@@ -70,6 +70,9 @@ def _live_site(start_site):
 @pytest.fixture
 def live_site(transactional_db, _live_site):
     """The site over real HTTP: `live_site.url`; three processes as the web role on the test database."""
+    from tests import pictures
+
+    pictures.hang()
     _live_site.begin()
     return _live_site
 

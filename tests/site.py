@@ -15,6 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 
+from tests import pictures
+
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 
@@ -98,6 +100,7 @@ class Worker(Process):
     """`baokao worker` as the worker role."""
 
     def __init__(self, **more: str) -> None:
+        pictures.hang()
         super().__init__("worker", [sys.executable, "-m", "baokao", "worker"], environment_of("worker") | more)
         self.wait_until(lambda: "worker.started" in self.said())
 

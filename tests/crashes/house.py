@@ -10,20 +10,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import psutil
 from django.db import connection
 
 from baokao.config.databases import parse
-from baokao.core import clock
-from baokao.core.captcha import pool
-from baokao.core.models import CaptchaPicture
 from baokao.sandbox.database import Running, Trouble, running
 from baokao.sandbox.database.layout import Layout
 from baokao.sandbox.database.server import postmaster
+from tests import pictures
 from tests.site import ROOT, Process, Site, Worker, environment_of
 
 PARTS = ("web", "worker", "database")
@@ -102,19 +98,11 @@ def house(folder: Path, port: int, settings: dict[str, str], processes: int, sit
             try:
                 made.start("web")
                 assert migrating.wait() == 0
-                _hang_pictures()
+                pictures.hang()
                 made.start("worker")
                 yield made
             finally:
                 made.stop()
-
-
-def _hang_pictures() -> None:
-    """A worker that starts where there are no captchas first draws some, for seconds; nobody reads them here."""
-    CaptchaPicture.objects.bulk_create(
-        CaptchaPicture(id=uuid4(), png=b"", wav=b"", answer=b"", made_at=clock.now() + timedelta(days=1))
-        for _ in range(pool.A_MINUTE)
-    )
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def pick() -> Picture:
     # The same shelf lock makes sure that a process draws one, not one for each waiting thread.
     with _shelf.lock:
         if not _shelf.pictures:
-            drawn = _store(drawing.draw(), clock.now())
+            drawn = keep(drawing.draw(), clock.now())
             _put_up([drawn])
         return _shelf.pictures[0]
 
@@ -73,7 +73,7 @@ def fill(now: datetime, number: int = A_MINUTE) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_captchapicture WHERE made_at < %s", [now - KEPT])
     for _ in range(number):
-        _store(drawing.draw(), now)
+        keep(drawing.draw(), now)
 
 
 def forget() -> None:
@@ -115,7 +115,8 @@ def _put_up(pictures: list[Picture]) -> None:
     _shelf.pictures = pictures
 
 
-def _store(drawn: drawing.Drawn, now: datetime) -> Picture:
+def keep(drawn: drawing.Drawn, now: datetime) -> Picture:
+    """Put a picture that was drawn into the table; as a web process holds it."""
     sealed = seal(drawn.answer, CONTEXT, drawn.id.bytes)
     with connection.cursor() as cursor:
         cursor.execute(
