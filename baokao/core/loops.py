@@ -47,7 +47,7 @@ def send(lane: deliver.Lane) -> bool:
 LOOPS = (
     Loop("sealer", 1.0, seal, lambda: sealer.behind(clock.now())),
     Loop("outbox", 1.0, partial(send, deliver.Lane.FIRST), lambda: watch.backlog(clock.now()).outbox_age),
-    Loop("outbox awaited", 0.5, partial(send, deliver.Lane.AWAITED), lambda: 0.0),
+    Loop("outbox awaited", 0.2, partial(send, deliver.Lane.AWAITED), lambda: 0.0),
     Loop("outbox again", 2.0, partial(send, deliver.Lane.AGAIN), lambda: 0.0),
 )
 

@@ -185,17 +185,21 @@ def clear(cursor: Any) -> None:
     cursor.execute("DROP TABLE IF EXISTS roster_staging")
 
 
-def find_faults_across_rows(cursor: Any, sitting: str, findings: Findings) -> None:
-    """One ID number twice in the file, or in another school's roster of the sitting (学籍冲突); makes the match."""
+def find_faults_across_rows(cursor: Any, sitting: str, findings: Findings) -> dict[int, int]:
+    """One ID number twice in the file, or in another school's roster of the sitting (学籍冲突); makes the match. Of each
+    number that is there twice, the first row and the second."""
     cursor.execute(_LOOK)
     cursor.execute(_DOUBLED)
+    doubled: dict[int, int] = {}
     for row, first in cursor.fetchall():
+        doubled.setdefault(first, row)
         findings.fault(row, "证件号码", f"与第 {first} 行的证件号码相同")
     cursor.execute(_MATCH, [sitting])
     cursor.execute("ANALYZE roster_matched")
     cursor.execute(_CONFLICTS)
     for row, code, name in cursor.fetchall():
         findings.fault(row, "证件号码", f"学籍冲突：该证件号码已在({code}){name}的学籍库中")
+    return doubled
 
 
 def count(cursor: Any) -> tuple[int, int, int]:

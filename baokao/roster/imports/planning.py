@@ -19,12 +19,6 @@ INSERT INTO roster_staging ({merging.STAGED}, verdict, record_id, seen)
 SELECT {merging.STAGED}, verdict, record_id, seen FROM roster_importline WHERE roster_import_id = %s AND row IS NOT NULL
 """  # noqa: S608
 
-# Both rows of a pair are at fault: which of them is right only a person can tell.
-_FIRST_OF_DOUBLED = """
-SELECT min(row), (array_agg(row ORDER BY row))[2] FROM roster_staging
-GROUP BY id_number_digest HAVING count(*) > 1 ORDER BY 1
-"""
-
 # Of the own school, yet not of what the sender's desk reaches.
 _OUT_OF_REACH = """
 SELECT s.row FROM roster_matched m JOIN roster_staging s ON s.row = m.row
@@ -141,9 +135,8 @@ def stage(cursor: Any, one: RosterImport) -> None:
 
 def find_faults(cursor: Any, one: RosterImport, findings: Findings) -> None:
     """Faults that only show between rows and in what stands in the roster already; makes the match."""
-    merging.find_faults_across_rows(cursor, one.sitting_id, findings)
-    cursor.execute(_FIRST_OF_DOUBLED)
-    for row, second in cursor.fetchall():
+    # Both rows of a pair are at fault: which of them is right only a person can tell.
+    for row, second in merging.find_faults_across_rows(cursor, one.sitting_id, findings).items():
         findings.fault(row, "证件号码", f"与第 {second} 行的证件号码相同")
     cursor.execute(_OUT_OF_REACH, parameters(one))
     for (row,) in cursor.fetchall():
