@@ -125,8 +125,8 @@ def found_forms(house: House) -> list[Form]:
                 continue
             sample = SAMPLES.get(route.pattern)
             if sample is None or not route.pattern.startswith("/passport/"):
-                for parts in sample.all_own(house.owner) if sample else ((),):
-                    pages.append((who, client, route.pattern, filled(route.pattern, parts)))
+                for state, parts in enumerate(sample.all_own(house.owner) if sample else ((),)):
+                    pages.append((who, client, f"{route.pattern}#{state}", filled(route.pattern, parts)))
     pages += [("anonymous", visitors["anonymous"], purpose, link) for purpose, link in _links()]
     return every_form(pages, lambda form: fill(form, house))
 

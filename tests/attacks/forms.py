@@ -17,7 +17,7 @@ from tests.review.scans import a_scan
 
 # How many forms deep one is followed: paying asks three times.
 _DEEPEST = 4
-# Visitor, browser, pattern and address.
+# Visitor, browser, what is the same page in another house, and address.
 Page = tuple[str, Client, str, str]
 _TYPED = frozenset({"text", "password", "email", "tel", "search", "number", "url", "textarea", "datetime-local"})
 
@@ -175,11 +175,11 @@ def every_form(pages: list[Page], fill: Callable[[Form], dict[str, list[str]]]) 
                         _ends.add(form.key)
         return len(new)
 
-    for visitor, client, pattern, path in pages:
-        if (visitor, pattern) in _barren:
+    for visitor, client, same, path in pages:
+        if (visitor, same) in _barren:
             continue
         answer = client.get(path)
         is_page = answer.status_code == 200 and "html" in answer.headers["Content-Type"]
         if not is_page or not take(path, text(answer), visitor, client, 0):
-            _barren.add((visitor, pattern))
+            _barren.add((visitor, same))
     return list(found.values())
