@@ -186,8 +186,10 @@ def clear(cursor: Any) -> None:
 
 
 def find_faults_across_rows(cursor: Any, sitting: str, findings: Findings) -> dict[int, int]:
-    """One ID number twice in the file, or in another school's roster of the sitting (学籍冲突); makes the match. Of each
-    number that is there twice, the first row and the second."""
+    """One ID number twice in the file, or in another school's roster of the sitting (学籍冲突); makes the match.
+
+    Gives the first and the second row of each number that is in the file twice.
+    """
     cursor.execute(_LOOK)
     cursor.execute(_DOUBLED)
     doubled: dict[int, int] = {}

@@ -135,8 +135,8 @@ class ImportLine(models.Model):
         SAME = "same", "未变"
         FAULTY = "faulty", "有错误"
 
-    # Without a constraint: to look the import up again for each line is a tenth of a check's time, and lines are written
-    # and removed by the services of their import alone.
+    # Without a constraint: to look the import up again for each line is a tenth of a check's time, and lines are
+    # written and removed by the services of their import alone.
     roster_import = models.ForeignKey(
         RosterImport, models.CASCADE, related_name="lines", db_index=False, db_constraint=False
     )
