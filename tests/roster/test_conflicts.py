@@ -28,7 +28,7 @@ def conflict(db, tmp_path):
 
 
 def settle(one, party, decision, reason="已核实"):
-    conflicts.settle(one.id, decision, reason, party=party, **BY)
+    conflicts.settle(one.id, decision, reason, party=party, holder=one.holder_id, **BY)
     one.refresh_from_db()
     return one.state
 
@@ -86,7 +86,7 @@ def test_g3_a_claim_ends_when_its_school_has_the_record_or_the_number_changes(co
     conflict.refresh_from_db()
     assert conflict.state == "moot"
     Desk(tmp_path, Reach("99101")).checked(student(证件号码="H12345678", 证件类型="3", 校区代码="991010"))
-    students.remove(record.id, "转学", **BY)
+    students.remove(record.id, "转学", reach=OWN, **BY)
     Desk(tmp_path, Reach("99101")).applied(student(证件号码="H12345678", 证件类型="3", 校区代码="991010"))
     assert not RecordConflict.objects.filter(state="open").exists()
     assert StudentRecord.objects.get().campus_id == "991010"

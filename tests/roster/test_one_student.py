@@ -10,7 +10,7 @@ from baokao.core.models import AuditRow
 from baokao.core.verdict import RefusedError
 from baokao.roster.models import PastScore, Photo, RecordChange, RecordConflict, StudentRecord
 from baokao.roster.queries import find_record
-from baokao.roster.reach import Reach
+from baokao.roster.reach import EVERYWHERE, Reach
 from baokao.roster.rules import name_key
 from baokao.roster.services import students
 from tests import files
@@ -113,10 +113,10 @@ def test_b11_a_past_score_gives_level_six_to_who_is_added_or_renamed():
 
 def test_b11_a_schools_restriction_and_the_national_one_stand_beside_each_other(tmp_path):
     one = save()
-    students.restrict(one.id, "1", "欠费", national=False, **BY)
-    students.restrict(one.id, "F", "违规处理", national=True, **BY)
+    students.restrict(one.id, "1", "欠费", reach=OWN, **BY)
+    students.restrict(one.id, "F", "违规处理", reach=EVERYWHERE, **BY)
     assert StudentRecord.objects.get().restricted == "1F"
-    students.restrict(one.id, "", "已缴清", national=False, **BY)
+    students.restrict(one.id, "", "已缴清", reach=OWN, **BY)
     assert StudentRecord.objects.get().restricted == "F"
     Desk(tmp_path).applied(student(姓名="改名"))
     record = StudentRecord.objects.get()
@@ -126,7 +126,7 @@ def test_b11_a_schools_restriction_and_the_national_one_stand_beside_each_other(
 
 def test_an_edit_leaves_restrictions_alone():
     one = save()
-    students.restrict(one.id, "1", "欠费", national=False, **BY)
+    students.restrict(one.id, "1", "欠费", reach=OWN, **BY)
     assert save(record=one.id, 姓名="改名", 限制科目="", 限制原因="").subjects_restricted == "1"
 
 
@@ -135,7 +135,7 @@ def test_an_edit_leaves_restrictions_alone():
 def test_a_restriction_needs_a_reason_and_known_subjects(subjects, reason, code):
     one = save()
     with pytest.raises(RefusedError, match=code):
-        students.restrict(one.id, subjects, reason, national=False, **BY)
+        students.restrict(one.id, subjects, reason, reach=OWN, **BY)
     assert audited().count("record.refused") == 1
 
 
@@ -144,10 +144,10 @@ def test_a_restriction_needs_a_reason_and_known_subjects(subjects, reason, code)
 
 def test_g3_a_removed_student_misses_and_is_taken_up_again():
     one = save()
-    students.remove(one.id, "退学", **BY)
+    students.remove(one.id, "退学", reach=OWN, **BY)
     assert find_record(SITTING, "1", "11010519491231002X", "颜明") is None
     with pytest.raises(RefusedError, match="gone"):
-        students.remove(one.id, "退学", **BY)
+        students.remove(one.id, "退学", reach=OWN, **BY)
     again = save()
     assert (again.id, again.removed_at) == (one.id, None)
 
@@ -173,8 +173,8 @@ def a_jpeg(width=240, height=320, kind="JPEG", **options):
 
 def test_a_photo_is_encoded_anew_and_the_same_again_changes_nothing():
     one, sent = save(), a_jpeg(exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00secret place")
-    students.save_photo(one.id, sent, **BY)
-    students.save_photo(one.id, sent, **BY)
+    students.save_photo(one.id, sent, reach=OWN, **BY)
+    students.save_photo(one.id, sent, reach=OWN, **BY)
     kept = bytes(Photo.objects.get().jpeg)
     assert kept != sent
     assert b"secret place" not in kept
@@ -184,9 +184,9 @@ def test_a_photo_is_encoded_anew_and_the_same_again_changes_nothing():
 
 def test_a_new_photo_keeps_the_one_before_for_the_history():
     one = save()
-    students.save_photo(one.id, a_jpeg(), **BY)
+    students.save_photo(one.id, a_jpeg(), reach=OWN, **BY)
     before = bytes(Photo.objects.get().jpeg)
-    students.save_photo(one.id, a_jpeg(300, 400), **BY)
+    students.save_photo(one.id, a_jpeg(300, 400), reach=OWN, **BY)
     assert bytes(RecordChange.objects.get(what="更换照片").photo_before) == before
 
 
@@ -201,7 +201,7 @@ def test_a_new_photo_keeps_the_one_before_for_the_history():
 def test_d1_what_is_no_photo_is_refused(content, reason):
     one = save()
     with pytest.raises(RefusedError) as caught:
-        students.save_photo(one.id, content, **BY)
+        students.save_photo(one.id, content, reach=OWN, **BY)
     assert reason in caught.value.first.message
     assert not Photo.objects.exists()
 
@@ -211,7 +211,7 @@ def test_d1_a_picture_of_too_many_pixels_is_never_unfolded():
     Image.new("L", (4001, 200)).save(bomb, "JPEG", quality=1)
     one = save()
     with pytest.raises(RefusedError) as caught:
-        students.save_photo(one.id, bomb.getvalue(), **BY)
+        students.save_photo(one.id, bomb.getvalue(), reach=OWN, **BY)
     assert "像素过多" in caught.value.first.message
 
 

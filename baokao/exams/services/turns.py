@@ -15,8 +15,14 @@ def take_sitting(sitting: str) -> None:
 
 def join(sitting: str, province: str) -> None:
     """Schools set their own things beside one another, while no import and no freeze of the province is under way."""
-    for name in ("shared-import", f"sitting-import:{sitting}", f"freeze:{province}"):
+    for name in ("shared-import", f"sitting-import:{sitting}"):
         _take(name, "pg_advisory_xact_lock_shared")
+    join_freeze(province)
+
+
+def join_freeze(province: str) -> None:
+    """Change what a freeze of the province may forbid, beside others and while none is under way."""
+    _take(f"freeze:{province}", "pg_advisory_xact_lock_shared")
 
 
 def take_freeze(province: str) -> None:

@@ -24,6 +24,7 @@ from baokao.office.roster.forms import (
     PhotosForm,
     RosterForm,
 )
+from baokao.office.saving import refuse
 from baokao.office.staff_only import signed_in, staff
 from baokao.passport.models import Role
 from baokao.roster.models import RosterImport
@@ -64,9 +65,13 @@ def _sending(request: OfficeRequest, kind: RosterImport.Kind, shape: type[FileFo
         if typed["sitting"] == desk.sitting.code:
             mode = RosterImport.Mode(typed.get("mode", RosterImport.Mode.APPEND))
             new = NewImport(desk.sitting.code, reach, kind, mode, typed["file"])
-            one = imports.send(new, actor=desk.actor, name=desk.name, now=desk.now)
-            return HttpResponseRedirect(reverse("office:import", args=[one]))
-        form.add_error(None, OTHER_SITTING)
+            try:
+                one = imports.send(new, actor=desk.actor, name=desk.name, now=desk.now)
+                return HttpResponseRedirect(reverse("office:import", args=[one]))
+            except RefusedError as refused:
+                refuse(form, refused)
+        else:
+            form.add_error(None, OTHER_SITTING)
     context = frame(desk, _TITLES[kind], _HERE[kind])
     context |= {"form": form, "kind": kind, "reach": reach, "listing": queries.sent(desk, kind, request.GET)}
     return render(request, "office/roster/sending.html", context)

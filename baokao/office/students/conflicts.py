@@ -55,8 +55,8 @@ def conflict(request: OfficeRequest, conflict_id: uuid.UUID) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             try:
                 services.settle(
-                    one.id, Decision(form.cleaned_data["decision"]), reason, party=party, actor=desk.actor,
-                    name=desk.name, now=desk.now,
+                    one.id, Decision(form.cleaned_data["decision"]), reason, party=party, holder=one.holder_id,
+                    actor=desk.actor, name=desk.name, now=desk.now,
                 )  # fmt: skip
                 return HttpResponseRedirect(reverse("office:conflicts"))
             except RefusedError as refused:

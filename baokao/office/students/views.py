@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baokao.core.verdict import Refused, RefusedError
 from baokao.office import access
-from baokao.office.desk import OfficeRequest
+from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.staff_only import staff
 from baokao.office.students import queries
 from baokao.office.students.forms import FIELDS, FindForm, PhotoForm, ReasonForm, RestrictForm, StudentForm
 from baokao.passport.models import Role
 from baokao.roster.models import StudentRecord
+from baokao.roster.reach import EVERYWHERE, Reach
 from baokao.roster.services import students as services
 
 _HERE = "office:students"
@@ -144,6 +145,10 @@ def _form(request: OfficeRequest, record: StudentRecord | None) -> HttpResponse:
     return render(request, "office/students/form.html", context)
 
 
+def _reach(desk: Desk) -> Reach:
+    return EVERYWHERE if desk.role == Role.NATIONAL else access.reach(desk)
+
+
 def _digest(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
@@ -163,8 +168,7 @@ def restrict(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     codes, reason = request.POST.getlist("subjects"), form.cleaned_data.get("reason", "")
     try:
         services.restrict(
-            record.id, "".join(codes), reason, national=desk.role == Role.NATIONAL, actor=desk.actor, name=desk.name,
-            now=desk.now,
+            record.id, "".join(codes), reason, reach=_reach(desk), actor=desk.actor, name=desk.name, now=desk.now,
         )  # fmt: skip
     except RefusedError as refused:
         return _student(request, record, *refused.refusals, typed={"subjects": codes, "restrict": reason})
@@ -181,7 +185,7 @@ def remove(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     form.is_valid()
     reason = form.cleaned_data.get("reason", "")
     try:
-        services.remove(record.id, reason, actor=desk.actor, name=desk.name, now=desk.now)
+        services.remove(record.id, reason, reach=_reach(desk), actor=desk.actor, name=desk.name, now=desk.now)
     except RefusedError as refused:
         return _student(request, record, *refused.refusals, typed={"remove": reason})
     return HttpResponseRedirect(reverse("office:student", args=[record.id]))
@@ -195,13 +199,13 @@ def photo(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     record = access.record(desk, record_id)
     if request.method != "POST":
         return HttpResponse(bytes(access.photo(desk, record).jpeg), content_type="image/jpeg")
-    access.reach(desk)
+    reach = access.reach(desk)
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return _student(request, record, Refused("photo.missing", str(form.errors["photo"][0]), about="photo"))
     try:
         content = form.cleaned_data["photo"].read()
-        services.save_photo(record.id, content, actor=desk.actor, name=desk.name, now=desk.now)
+        services.save_photo(record.id, content, reach=reach, actor=desk.actor, name=desk.name, now=desk.now)
     except RefusedError as refused:
         return _student(request, record, *refused.refusals)
     return HttpResponseRedirect(reverse("office:student", args=[record.id]))

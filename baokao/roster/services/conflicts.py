@@ -15,6 +15,7 @@ from baokao.roster.imports.records import Row
 from baokao.roster.models import RecordChange, RecordConflict, StudentRecord
 from baokao.roster.queries import passed_before
 from baokao.roster.rules import GIVEN_BY_SCORE, shown_name
+from baokao.roster.services import gate
 from baokao.roster.services.students import history
 
 _State = RecordConflict.State
@@ -67,12 +68,21 @@ def claim(record: StudentRecord, claimant: str, row: Row, *, name: str, now: dat
 
 
 def settle(
-    conflict: uuid.UUID, decision: Decision, reason: str, *, party: Party, actor: str, name: str, now: datetime
+    conflict: uuid.UUID,
+    decision: Decision,
+    reason: str,
+    *,
+    party: Party,
+    holder: str,
+    actor: str,
+    name: str,
+    now: datetime,
 ) -> None:
     """Settle an open conflict. For the claimant, the record moves to its school with the claim's row; a live
-    registration stays as it was saved (rule B8).
+    registration stays as it was saved (rule B8). `holder` is the school that had the record when `party` was found:
+    another one may have it by now, and then it isn't this party's to give.
 
-    Raises RefusedError: without a reason, settled already, or not this party's to decide.
+    Raises RefusedError: without a reason, settled already, not this party's to decide, and as `gate.enter`.
     """
     reason = shown_name(reason)[:200]
     with audit.refusals(RosterAction.CONFLICT_REFUSED, actor=actor, subject=f"conflict:{conflict}", at=now):
@@ -83,9 +93,11 @@ def settle(
             raise RefusedError(_NO_REASON)
         with transaction.atomic():
             named = RecordConflict.objects.get(id=conflict)
+            moves = party == Party.HOLDER
+            gate.enter(named.sitting_id, *((holder, named.claimant_id) if moves else ()))
             record = history.locked(named.record_id)
             one = RecordConflict.objects.select_for_update(no_key=True).get(id=conflict)
-            if one.state != _State.OPEN or record.campus_id[:5] != one.holder_id:
+            if one.state != _State.OPEN or not record.campus_id[:5] == one.holder_id == holder:
                 raise RefusedError(_SETTLED)
             if decision == Decision.TO_CLAIMANT:
                 _move(record, one, reason, name, now)

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from baokao.core import audit, uploads
+from baokao.core.verdict import RefusedError
 from baokao.roster.audit import RosterAction
 from baokao.roster.imports import merging, photos, planning
 from baokao.roster.imports.merging import Author, RosterMoved
 from baokao.roster.imports.telling import FindingsByRow
 from baokao.roster.models import ImportCells, ImportLine, RosterImport
+from baokao.roster.services import gate
 from baokao.roster.services.imports.progress import Told
 from baokao.roster.services.imports.work import have_worked_on
 
@@ -21,7 +23,8 @@ MOVED = "核对之后学籍库有了变动，已按最新情况重新核对，�
 def apply(one_id: uuid.UUID, now: datetime) -> None:
     """Apply an import that was confirmed, all of it or nothing; nothing happens when it isn't to be applied.
 
-    If the roster is another one than when it was checked, it is checked again instead, and a person asked again.
+    If the roster is another one than when it was checked, it is checked again instead, and a person asked again; if it
+    was frozen or its sitting closed since, nothing is written and the import waits as before, saying why.
     """
     one = RosterImport.objects.filter(id=one_id, state=_State.APPLYING).first()
     if one is None:
@@ -29,6 +32,7 @@ def apply(one_id: uuid.UUID, now: datetime) -> None:
     Told(one, _State.APPLYING)("写入", 0, one.added + one.changed + one.removed)
     try:
         with transaction.atomic():
+            gate.enter(one.sitting_id, one.school_id)
             one = RosterImport.objects.select_for_update(no_key=True).get(id=one_id)
             if one.state != _State.APPLYING:
                 return
@@ -36,6 +40,10 @@ def apply(one_id: uuid.UUID, now: datetime) -> None:
     except (RosterMoved, IntegrityError):
         # A new record with one of the file's numbers shows as a breach of `one_record_an_id_number`.
         _check_again(one_id, now)
+    except RefusedError as refused:
+        RosterImport.objects.filter(id=one_id, state=_State.APPLYING).update(
+            state=_State.READY, stage="", message=refused.first.message
+        )
 
 
 def _write(one: RosterImport, now: datetime) -> None:

@@ -18,6 +18,7 @@ from baokao.roster.audit import RosterAction
 from baokao.roster.imports.telling import masked
 from baokao.roster.models import RosterImport
 from baokao.roster.reach import Reach
+from baokao.roster.services import gate
 from baokao.roster.services.imports.work import have_worked_on
 
 _State = RosterImport.State
@@ -43,7 +44,9 @@ class NewImport:
 
 @transaction.atomic
 def send(new: NewImport, *, actor: str, name: str, now: datetime) -> uuid.UUID:
-    """Keep the file and have it checked; the import's id. `name` is the sender's, for the history."""
+    """Keep the file and have it checked; the import's id. `name` is the sender's, for the history. Raises RefusedError
+    as `gate.enter`."""
+    gate.enter(new.sitting, new.reach.school)
     kept = uploads.keep(new.file, now)
     one = RosterImport(
         sitting_id=new.sitting,
@@ -72,9 +75,10 @@ def ask_to_apply(
     """Have a checked import applied, whole or without its faulty rows; `removed` is the number that was typed.
 
     Raises RefusedError: it is in another state by now, has faults that are not to be left out or can't be, says nothing
-    new, or would remove another number of students than was typed.
+    new, would remove another number of students than was typed, and as `gate.enter`.
     """
     with _refusals(one_id, actor, now), transaction.atomic():
+        _enter(one_id)
         one = _locked(one_id, _State.READY)
         verdict = _may_apply(one, without_faulty, removed)
         if isinstance(verdict, Refused):
@@ -115,9 +119,10 @@ def discard(one_id: uuid.UUID, *, actor: str, name: str, now: datetime) -> None:
 def ask_to_undo(one_id: uuid.UUID, *, actor: str, name: str, now: datetime) -> None:
     """Have an applied import taken back; whether nobody has registered from it, the job asks under the locks.
 
-    Raises RefusedError when it isn't applied.
+    Raises RefusedError when it isn't applied, and as `gate.enter`.
     """
     with _refusals(one_id, actor, now), transaction.atomic():
+        _enter(one_id)
         one = _locked(one_id, _State.APPLIED)
         one.state, one.ended_by_name, one.message = _State.UNDOING, name, ""
         one.stage, one.done, one.total = "等待撤销", 0, 0
@@ -133,6 +138,10 @@ def tell_faulty_rows_sent(one: RosterImport, *, actor: str, now: datetime) -> No
 
 def _refusals(one_id: uuid.UUID, actor: str, now: datetime) -> AbstractContextManager[None]:
     return audit.refusals(RosterAction.IMPORT_REFUSED, actor=actor, subject=f"roster_import:{one_id}", at=now)
+
+
+def _enter(one_id: uuid.UUID) -> None:
+    gate.enter(*RosterImport.objects.values_list("sitting_id", "school_id").get(id=one_id))
 
 
 def _locked(one_id: uuid.UUID, *states: RosterImport.State) -> RosterImport:

@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from baokao.core import audit
+from baokao.core.verdict import RefusedError
 from baokao.roster.audit import RosterAction
 from baokao.roster.imports import merging, photos, planning
 from baokao.roster.models import RosterImport
+from baokao.roster.services import gate
 
 _State = RosterImport.State
 REGISTERED = "已有考生按这次导入的学籍保存了报名信息，不能撤销。请用新的文件或逐个修改来更正。"
@@ -58,16 +60,17 @@ WHERE c.roster_import_id = %s
 def undo(one_id: uuid.UUID, now: datetime) -> None:
     """Take an import back whose undoing was asked for, all of it or nothing.
 
-    It stays applied, and says why, when somebody has saved a registration from it since, or when one of its records was
-    changed after it.
+    It stays applied, and says why, when somebody has saved a registration from it since, when one of its records was
+    changed after it, or when the roster was frozen or its sitting closed meanwhile.
     """
     with transaction.atomic():
+        kept_shut = _kept_shut(one_id)
         one = RosterImport.objects.select_for_update(no_key=True).get(id=one_id)
         if one.state != _State.UNDOING:
             return
         try:
             with transaction.atomic():
-                reason = photos.take_back(one, now) if one.kind == RosterImport.Kind.PHOTOS else _take_back(one, now)
+                reason = kept_shut or _undone(one, now)
         except IntegrityError:
             # A number of it stands in a newer record by now.
             reason = CHANGED_SINCE
@@ -83,6 +86,19 @@ def undo(one_id: uuid.UUID, now: datetime) -> None:
                 at=now,
             )
         one.save()
+
+
+def _kept_shut(one_id: uuid.UUID) -> str:
+    """Why the roster may not be changed now, in Chinese; nothing when it may."""
+    try:
+        gate.enter(*RosterImport.objects.values_list("sitting_id", "school_id").get(id=one_id))
+    except RefusedError as refused:
+        return refused.first.message
+    return ""
+
+
+def _undone(one: RosterImport, now: datetime) -> str:
+    return photos.take_back(one, now) if one.kind == RosterImport.Kind.PHOTOS else _take_back(one, now)
 
 
 def _take_back(one: RosterImport, now: datetime) -> str:

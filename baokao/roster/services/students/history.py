@@ -8,6 +8,8 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.roster.imports.merging import KEPT, LABELS
 from baokao.roster.imports.records import Row
 from baokao.roster.models import RecordChange, StudentRecord
+from baokao.roster.reach import Reach
+from baokao.roster.services import gate
 
 # The fields of a record that saving and moving it write; the web's role may write no others.
 WRITTEN = [
@@ -22,6 +24,17 @@ def locked(record_id: uuid.UUID, seen: bytes | None = None) -> StudentRecord:
     who decided about it was looking at something else."""
     record = StudentRecord.objects.select_for_update(no_key=True).get(id=record_id)
     if seen is not None and bytes(record.row_digest) != seen:
+        raise RefusedError(STALE)
+    return record
+
+
+def opened(record_id: uuid.UUID, reach: Reach) -> StudentRecord:
+    """The record, locked, for who reaches it; with an empty reach for the national office. Raises RefusedError when it
+    went out of reach since the caller asked, and as `gate.enter`."""
+    sitting = StudentRecord.objects.values_list("sitting_id", flat=True).get(id=record_id)
+    gate.enter(sitting, *filter(None, [reach.school]))
+    record = locked(record_id)
+    if not reach.has(record.campus_id, record.department):
         raise RefusedError(STALE)
     return record
 

@@ -10,13 +10,15 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.roster import pictures
 from baokao.roster.audit import RosterAction
 from baokao.roster.models import Photo, RecordChange
-from baokao.roster.services.students.history import locked, tell
+from baokao.roster.reach import Reach
+from baokao.roster.services.students.history import opened, tell
 
 
-def save_photo(record: uuid.UUID, content: bytes, *, actor: str, name: str, now: datetime) -> None:
+def save_photo(record: uuid.UUID, content: bytes, *, reach: Reach, actor: str, name: str, now: datetime) -> None:
     """Keep a photo of a student, encoded anew, in place of the one before. The same one again changes nothing.
 
-    Raises RefusedError when it is none that can be kept (facts, Photos).
+    Raises RefusedError when it is none that can be kept (facts, Photos), when the student is out of reach by now, and
+    as `gate.enter`.
     """
     with audit.refusals(RosterAction.RECORD_REFUSED, actor=actor, subject=f"record:{record}", at=now):
         try:
@@ -24,7 +26,7 @@ def save_photo(record: uuid.UUID, content: bytes, *, actor: str, name: str, now:
         except pictures.BadPhoto as bad:
             raise RefusedError(Refused("record.photo", f"{bad}，", "请换一张照片。", about="photo")) from bad
         with transaction.atomic():
-            one = locked(record)
+            one = opened(record, reach)
             held = Photo.objects.filter(record_id=one.id).first()
             was = bytes(held.jpeg) if held else None
             if was == jpeg:

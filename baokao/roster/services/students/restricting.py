@@ -10,8 +10,9 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.exams.models import Subject
 from baokao.roster.audit import RosterAction
 from baokao.roster.models import RecordChange
+from baokao.roster.reach import EVERYWHERE, Reach
 from baokao.roster.rules import order_subjects, shown_name
-from baokao.roster.services.students.history import before, locked, row_of, tell
+from baokao.roster.services.students.history import before, opened, row_of, tell
 
 _REASON_AT_MOST = 100
 _NO_REASON = Refused("record.no_reason", "请填写原因，", "考生报考时会看到它。", about="reason")
@@ -20,15 +21,16 @@ _SUBJECT = Refused("record.subject", "未知的科目，", "请重新勾选。",
 
 
 def restrict(
-    record: uuid.UUID, subjects: str, reason: str, *, national: bool, actor: str, name: str, now: datetime
+    record: uuid.UUID, subjects: str, reason: str, *, reach: Reach, actor: str, name: str, now: datetime
 ) -> None:
     """Restrict a student from these subjects, by their codes, and from no others; none lifts the restriction. The
-    school's and the national office's stand beside each other, and neither touches the other's.
+    school's and the national office's, whose reach is everywhere, stand beside each other, and neither touches the
+    other's.
 
     Entries that are made already stay; the restriction is asked at each entry and payment (rule B8). Raises
-    RefusedError: without or with too long a reason, an unknown subject.
+    RefusedError: without or with too long a reason, an unknown subject, out of reach by now, and as `gate.enter`.
     """
-    reason = shown_name(reason)
+    reason, national = shown_name(reason), reach == EVERYWHERE
     with audit.refusals(RosterAction.RECORD_REFUSED, actor=actor, subject=f"record:{record}", at=now):
         if not reason:
             raise RefusedError(_NO_REASON)
@@ -37,7 +39,7 @@ def restrict(
         if set(subjects) - set(Subject.objects.values_list("code", flat=True)):
             raise RefusedError(_SUBJECT)
         with transaction.atomic():
-            one = locked(record)
+            one = opened(record, reach)
             was, codes = before(one), order_subjects(subjects)
             shown = reason if codes else ""
             if national:

@@ -19,8 +19,8 @@ from baokao.roster.models import RecordChange, RecordConflict, StudentRecord
 from baokao.roster.queries import passed_before
 from baokao.roster.reach import Reach
 from baokao.roster.rules import GIVEN_BY_SCORE
-from baokao.roster.services import conflicts
-from baokao.roster.services.students.history import WRITTEN, before, differs, locked, tell
+from baokao.roster.services import conflicts, gate
+from baokao.roster.services.students.history import STALE, WRITTEN, before, differs, locked, tell
 
 _OWN = Refused("record.there", "该证件号码已在本校学籍库中，", "请在学生名单中查找并修改该学籍。", about="证件号码")
 
@@ -49,13 +49,15 @@ def save(
 
     A removed student of that number is taken up again. A changed number is an edit of the one record. Raises
     RefusedError, each refusal about its column: a fault of a cell, outside of the reach, the number in the own roster,
-    in another school's (学籍冲突: the claim is filed, and both schools see it), or the record changed since.
+    in another school's (学籍冲突: the claim is filed, and both schools see it), the record changed since, and as
+    `gate.enter`.
     """
     subject = f"record:{record}" if record else "record:new"
     with audit.refusals(RosterAction.RECORD_REFUSED, actor=actor, subject=subject, sitting=sitting, at=now):
         row, warnings = _read(cells, reach)
         try:
             with transaction.atomic():
+                gate.enter(sitting, reach.school)
                 other = _other(sitting, row, record)
                 if other is None or other.removed_at:
                     one = _write(row, sitting, record, other, reach, seen, name, now)
@@ -113,6 +115,9 @@ def _write(
         tell(one, RecordChange.Kind.ADDED, name=name, now=now)
         return one
     one = locked(record or other.id, seen)  # type: ignore[union-attr]
+    # Out of reach, or taken up by another school, in this very moment.
+    if not reach.has(one.campus_id, one.department) if record is not None else one.removed_at is None:
+        raise RefusedError(STALE)
     was, number = before(one), one.id_number
     if record is not None:
         # Restrictions have a form of their own.
