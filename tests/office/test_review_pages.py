@@ -265,6 +265,14 @@ def test_d10_a_body_above_the_bound_is_refused_unread(stage, desk):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("way", ["application", "behalf"])
+def test_d10_a_strangers_upload_is_refused_unread(stage, client, way):
+    application = waiting(stage)
+    path = at(application) if way == "application" else behalf(application.record)
+    answer = client.post(path, b"", content_type="text/plain", CONTENT_LENGTH=str(2 << 20))
+    assert answer.status_code == 400
+
+
 # On behalf
 
 CERTIFICATE = {"step": "apply", "certificate_number": "0423456", "examined_in": "2004-06"}
@@ -332,6 +340,17 @@ def test_e6_past_scores_are_searched_masked_and_audited(stage, desk):
     assert "99301099999" not in page.content.decode()
     assert 'value="0423456"' in page.content.decode(), "what was typed is kept"
     assert AuditRow.objects.filter(action="review.scores_searched").count() == 1
+
+
+@pytest.mark.parametrize(("number", "whole"), [("99301099999", False), ("99301000001", True)])
+def test_e6_a_typed_ticket_number_shows_no_strangers_score(stage, desk, number, whole):
+    """Who may apply for an own student could otherwise read everybody's ID number, one ticket after the other."""
+    record = a_record(stage, number="99301000001", subjects="1")
+    a_score(number, "颜鸣", "993010162100101", 613)
+    desk.post(behalf(record), CERTIFICATE | {"ticket": "993010162100101", "proof": a_scan()})
+    page = text(desk.get(at(Application.objects.get())))
+    assert "993010162100101" in page
+    assert [part in page for part in (number, "颜鸣", "613")] == [whole] * 3
 
 
 @pytest.mark.parametrize("step", ["apply", "search"])

@@ -50,10 +50,15 @@ def evidence_page(desk: Desk, evidence_id: uuid.UUID) -> Evidence:
 
 
 def named_score(desk: Desk, wanted: Application) -> PastScore | None:
-    """The past score whose ticket number an application of the desk names, whoever's it is."""
+    """The past score whose ticket number an application of the desk names. A candidate's was taken only because number
+    or name agreed (rule E4); a school may type any for its student, and is shown no stranger's by it."""
     if not wanted.ticket_number or not applications(desk).filter(id=wanted.id).exists():
         return None
-    return PastScore.objects.filter(ticket_number=wanted.ticket_number).first()
+    found = PastScore.objects.filter(ticket_number=wanted.ticket_number)
+    if wanted.passport_id is None:
+        number = wanted.record.id_number
+        found = found.filter(id_number_digest__in=PastScore.id_number.search(number) if number else [])
+    return found.first()
 
 
 def staff_names(actors: set[str]) -> dict[str, str]:
