@@ -18,7 +18,7 @@ from baokao.office.frame import frame
 from baokao.office.review import queries
 from baokao.office.review.forms import REASONS, CertificateForm, DecisionForm
 from baokao.office.scans import scan
-from baokao.office.staff_only import staff
+from baokao.office.staff_only import signed_in, staff
 from baokao.passport.models import Role
 from baokao.review import services
 from baokao.review.evidence import BYTES_AT_MOST, FILES_AT_MOST, pages_of
@@ -45,7 +45,7 @@ def queue(request: OfficeRequest) -> HttpResponse:
 
 
 @staff(Role.COORDINATOR)
-@uploads(LIMIT)
+@uploads(LIMIT, may=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: OfficeRequest, application: uuid.UUID) -> HttpResponse:
     """`/office/review/<id>/`: decide, undo, keep evidence; then the next that waits."""
@@ -114,7 +114,7 @@ def students(request: OfficeRequest) -> HttpResponse:
 
 
 @staff(Role.COORDINATOR)
-@uploads(LIMIT)
+@uploads(LIMIT, may=signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def behalf(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
     """`/office/review/behalf/<record>/`: the certificate, and the search for past scores (rule E6)."""
