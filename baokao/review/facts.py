@@ -15,7 +15,10 @@ from baokao.roster.models import PastScore, StudentRecord
 _CASE = """
 SELECT EXISTS (SELECT FROM exams_offering o
                 WHERE o.sitting_id = r.sitting_id AND o.campus_id = c.code AND o.subject_id = '2'),
-       strpos(r.subjects_restricted, '2') > 0, r.restriction_reason, rs.school_id, r.grade, r.degree, s.code,
+       strpos(r.subjects_restricted || r.subjects_barred, '2') > 0,
+       concat_ws('；', CASE WHEN strpos(r.subjects_barred, '2') > 0 THEN nullif(r.barred_reason, '') END,
+                 CASE WHEN strpos(r.subjects_restricted, '2') > 0 THEN nullif(r.restriction_reason, '') END),
+       rs.school_id, r.grade, r.degree, s.code,
        (SELECT json_agg(json_build_array(w.setter, w.opens_at, w.closes_at, w.pay_until, w."group", w.group_value))
           FROM exams_windowpiece w
          WHERE w.sitting_id = r.sitting_id AND w.kind = 'written' AND (w.subject_id IS NULL OR w.subject_id = '2')

@@ -40,6 +40,13 @@ def test_c3_each_subject_says_what_stands_in_the_way(stage, client):
     assert "尚未保存：没有通行证账号绑定该考生。" in page
 
 
+def test_c3_what_the_national_office_restricts_is_found_as_the_reason(stage, client):
+    record = a_record(stage, subjects="13", subjects_barred="1", barred_reason="作弊")
+    page = page_of(client, record)
+    assert "科目 1 已被限制报考：作弊。" in page
+    assert '<span class="why">已被限制报考：作弊。</span>' in page
+
+
 def test_b6_a_closed_window_is_found_as_the_reason(stage, client):
     WindowPiece.objects.create(
         sitting=stage.sitting, setter="school", school_id="99301", kind="written", opens_at=NOW + DAY,

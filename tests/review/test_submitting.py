@@ -82,6 +82,21 @@ def test_b11_a_restriction_stands_above_a_passed_review(stage):
     assert eligible(passport) == "1S"
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"subjects_barred": "12", "barred_reason": "作弊"},
+        {"subjects_barred": "2", "barred_reason": "作弊", "subjects_restricted": "1", "restriction_reason": "欠费"},
+        {"subjects_restricted": "2", "restriction_reason": "作弊"},
+    ],
+)
+def test_e1_whoever_restricted_it_nobody_can_apply_for_it(passport, record, columns):
+    a_score(NUMBER)
+    StudentRecord.objects.update(**columns)
+    assert refused(submit, passport, record) == ["已被限制报考：作弊。"]
+    assert by_review(record) == ""
+
+
 def test_e4_ticket_and_name_wait_and_can_neither_be_changed_nor_deleted(passport, record):
     a_score(STRANGERS)
     a_score(NUMBER, ticket=OTHER_TICKET)

@@ -53,7 +53,7 @@ def why(record: StudentRecord, passport: Any, now: datetime) -> dict[str, Any]:
 def _unbound(record: StudentRecord, eligible: str) -> facts.Who:
     campus = record.written_campus
     person = Person(record.campus.school_id, record.grade, record.degree)
-    restricted = (record.subjects_restricted, record.restriction_reason)
+    restricted = (record.restricted, record.restricted_why)
     return facts.Who(record.sitting_id, None, campus.school_id, campus.code, person, eligible, *restricted)
 
 
@@ -79,9 +79,9 @@ def _steps(record: StudentRecord, stood: Standing, found: opening.Opening, now: 
     eligible = bound.eligible if bound else found.eligible
     if not eligible:
         yield Step("资格科目", False, "资格科目为无，考生无法继续报名。", "请在学籍中补充资格科目，或办理资格复核。")
-    if record.subjects_restricted:
-        reason = record.restriction_reason or "未说明原因"
-        yield Step("限制报考", False, f"科目 {record.subjects_restricted} 已被限制报考：{reason}。")
+    if record.restricted:
+        reason = record.restricted_why or "未说明原因"
+        yield Step("限制报考", False, f"科目 {record.restricted} 已被限制报考：{reason}。")
     if found.closed is not None:
         yield Step("报名时间", False, found.closed.message, "请核对开考科目与各级报名时间的设置。")
     else:
@@ -141,4 +141,4 @@ def _subject(one: SubjectFacts, written: list[SubjectFacts], home: Home, now: da
 def eligible_of(record: StudentRecord) -> str:
     """Codes that the record's sources give, less what is restricted; for lists, which don't ask what is offered."""
     sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
-    return eligible_subjects(*sources, record.subjects_restricted, None)
+    return eligible_subjects(*sources, record.restricted, None)

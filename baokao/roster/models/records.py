@@ -67,6 +67,11 @@ class StudentRecord(models.Model):
         """Codes of all subjects that this student may not enter, whoever said so (rule B11)."""
         return order_subjects(self.subjects_restricted + self.subjects_barred)
 
+    @property
+    def restricted_why(self) -> str:
+        """The reasons of both, the national office's first, as the candidate reads them."""
+        return "；".join(filter(None, (self.barred_reason, self.restriction_reason)))
+
 
 class Photo(models.Model):
     """照片 of a record: a JPEG, not part of what saving keeps (rule B8)."""
