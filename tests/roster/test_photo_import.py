@@ -146,3 +146,18 @@ def test_d1_a_photo_whose_packing_is_damaged_is_a_fault_of_its_file(desk):
     content[begins] = 0b111
     assert findings(one := checked(desk, bytes(content))) == ["1 颜明 文件已损坏，无法解压"]
     assert one.added == 1
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_d1_a_photo_that_is_packed_in_an_unusual_way_is_a_fault_of_its_file(desk, packing, damaged):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr(f"{NUMBER}.jpg", JPEG)
+        begins = archive.infolist()[0].header_offset + 30 + len(f"{NUMBER}.jpg")
+    content = bytearray(out.getvalue())
+    if damaged:
+        # Of LZMA it is the byte that tells how the rest is to be read.
+        content[begins + 4] ^= 0xFF
+    one = checked(desk, bytes(content))
+    assert (one.state, findings(one)) == ("ready", ["1 颜明 压缩方式不能识别，请用系统自带的 ZIP 压缩"])

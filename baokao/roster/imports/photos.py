@@ -19,6 +19,8 @@ from baokao.roster.rules import number_key
 PHOTOS_AT_MOST = 20_000
 _BATCH = 100
 _UTF8 = 0x800
+# What everybody's program makes. The others' decoders fail in ways of their own, or take what memory the file asks for.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What systems put into archives by themselves.
 _NOT_MEANT = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -157,6 +159,8 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """At most one byte more than may be, whatever the directory says."""
     if entry.file_size > pictures.BYTES_AT_MOST:
         raise pictures.BadPhoto(f"照片文件过大（多于 {pictures.BYTES_AT_MOST // 1024} KB）")
+    if entry.compress_type not in _PACKED:
+        raise pictures.BadPhoto("压缩方式不能识别，请用系统自带的 ZIP 压缩")
     try:
         with archive.open(entry) as file:
             return file.read(pictures.BYTES_AT_MOST + 1)
