@@ -72,7 +72,12 @@ def key_of(text: str) -> tuple[str, ...] | None:
     """The class that a form names; None for anything else."""
     try:
         key = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    sound = isinstance(key, list) and len(key) == len(CLASS) and all(isinstance(part, str) for part in key)
+    sound = isinstance(key, list) and len(key) == len(CLASS) and all(map(_is_text, key))
     return tuple(key) if sound else None
+
+
+def _is_text(part: object) -> bool:
+    """Whether it is a text that the database can hold: JSON can say NULs and halves of characters."""
+    return isinstance(part, str) and "\0" not in part and not any("\ud800" <= letter <= "\udfff" for letter in part)
