@@ -10,6 +10,7 @@ import pytest
 from baokao.core.models import Upload
 from baokao.roster.models import ImportFinding, RosterImport, StudentRecord
 from baokao.roster.services import imports
+from baokao.roster.services.imports import checking
 from tests import files
 from tests.cast import NOW
 from tests.roster.desk import Desk, confirm
@@ -39,6 +40,20 @@ def test_d1_the_desk_answers_with_a_refusal_or_a_list(hostile, tmp_path):
     else:
         assert confirm(found).state == "applied"
         assert StudentRecord.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_d1_a_file_of_millions_of_short_rows_is_refused(tmp_path, monkeypatch):
+    """64 MB are 32 million rows of one letter, and the job remembers each that is faulty: some gigabytes."""
+    files.places()
+    monkeypatch.setattr(checking, "ROWS_AT_MOST", 10)
+    for rows, state in ((10, "ready"), (11, "refused")):
+        one = Desk(tmp_path).sent(*({"姓名": "a"} for _ in range(rows)))
+        imports.check(one, NOW)
+        found = RosterImport.objects.get(id=one)
+        assert found.state == state
+    assert found.message == "表格的行数过多（多于 10 行），请分几个文件上传。"
+    assert not ImportFinding.objects.filter(roster_import=found).exists()
 
 
 @CASES

@@ -21,6 +21,8 @@ from baokao.roster.services.imports.progress import Discarded, Told
 _State = RosterImport.State
 # Rows that are read, sealed and staged at once: some tens of milliseconds.
 BATCH = 2_000
+# Several times what the largest school has. Of each faulty row the job remembers which it was.
+ROWS_AT_MOST = 500_000
 # The cells of so many faulty rows are kept to be sent back.
 CELLS_KEPT = 20_000
 
@@ -77,6 +79,8 @@ def _batches(
     kept = 0
     for row, texts in sheet.rows():
         one.rows += 1
+        if one.rows > ROWS_AT_MOST:
+            raise UnreadableFile(f"表格的行数过多（多于 {ROWS_AT_MOST} 行），请分几个文件上传。")
         before = findings.fault_count
         line = reader.line(row, texts)
         if line is not None:
