@@ -125,6 +125,7 @@ def a_file(folder, kind):
         ({"which": "numbers", "numbers": "7777"}, "没有找到可加入的未支付科目"),
         ({"which": "numbers", "file": SimpleUploadedFile("a.csv", "姓名\n颜明\n".encode())}, "缺少的列：学号"),
         ({"which": "numbers", "file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04nothing")}, "错误"),
+        ({"which": "numbers", "file": SimpleUploadedFile("a.csv", "学号\n".encode() + b"1\n" * 20_001)}, "最多2000科"),
     ],
 )
 def test_h3_a_mistake_is_said_and_what_was_typed_is_kept(desk, one, form, message):
