@@ -50,6 +50,16 @@ def test_g3_both_schools_see_it_and_a_third_does_not(conflict, stage):
     assert settle(third, conflict, "to_holder").status_code == 404
 
 
+def test_g1_who_gave_way_sees_no_more_of_what_becomes_of_the_student(conflict):
+    holder, claimant = desk_client(), desk_client(school=["99101"])
+    settle(claimant, conflict, "to_holder")
+    StudentRecord.objects.update(class_name="后来的班级", name="后来的名字")
+    for page in ("/office/conflicts/?f=settled", f"/office/conflicts/{conflict.id}/"):
+        assert "后来的" not in text(claimant.get(page)), page
+        assert "后来的" in text(holder.get(page)), page
+    assert "颜明" in text(claimant.get("/office/conflicts/?f=settled")), "as the school's own file said"
+
+
 def test_g3_each_school_can_only_give_way(conflict):
     holder, claimant = desk_client(), desk_client(school=["99101"])
     assert "您不能这样处理" in text(settle(holder, conflict, "to_holder"))

@@ -129,6 +129,9 @@ def party(desk: Desk, one: RecordConflict) -> Party | None:
 
 
 def conflicted_records(desk: Desk, found: list[RecordConflict]) -> dict[uuid.UUID, StudentRecord]:
-    """The records of conflicts that the desk was given, by id: also another school's, since both sides see it."""
-    rows = StudentRecord.objects.filter(id__in=[one.record_id for one in found])
+    """The records of conflicts that the desk was given, by id: also another school's while both sides have to agree.
+    What becomes of it once that is settled is the school's that has it."""
+    opened = [one.record_id for one in found if one.state == RecordConflict.State.OPEN]
+    settled = records(desk).filter(id__in=[one.record_id for one in found]).values("id")
+    rows = StudentRecord.objects.filter(Q(id__in=opened) | Q(id__in=settled))
     return {record.id: record for record in rows}
