@@ -35,6 +35,13 @@ def a_student_is_searched_for_in_vain(house):
     house.at_desk(staff, "/office/accounts/", number="nobody's")
 
 
+@leaves("candidate.searched", "/office/students/find/")
+def a_student_of_the_roster_is_searched_for(house):
+    staff, record = a_staff(), a_student(house)
+    yield
+    house.at_desk(staff, "/office/students/find/", id_number=record.id_number)
+
+
 @leaves("candidate.account_told", _PAGE)
 def an_account_is_told(house):
     staff, record = a_staff(), a_student(house)

@@ -36,13 +36,9 @@ from tests.signing_in import signed_in_client
 
 pytestmark = pytest.mark.django_db
 
-# Routes that take a form and change nothing of anybody's: which sitting the browser goes on in, whose page is
-# looked for by number (the page leaves its row); asking the provider,
+# Routes that take a form and change nothing of anybody's: which sitting the browser goes on in; asking the provider,
 # whose answer is booked by itself.
-CHANGE_NOTHING = {
-    "/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/students/find/",
-    "/office/group/<uuid:group_id>/refresh/",
-}  # fmt: skip
+CHANGE_NOTHING = {"/my/sitting/", "/my/pay/refresh/", "/office/sitting/", "/office/group/<uuid:group_id>/refresh/"}
 # These write a row of the outbox alone; what the worker makes of it is audited (rule A5).
 LATER = {"/passport/recover/"}
 

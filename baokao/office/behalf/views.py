@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from baokao.core.verdict import Refused, RefusedError
+from baokao.office import access
 from baokao.office.behalf import queries
 from baokao.office.desk import OfficeRequest
 from baokao.office.frame import frame
@@ -46,6 +47,8 @@ def enter(request: OfficeRequest, registration_id: uuid.UUID) -> HttpResponse:
         else:
             here = reverse("office:behalf_enter", args=[registration_id])
             return HttpResponseRedirect(f"{here}?saved={len(saved.added)}")
+    else:
+        services.looked_at(access.registration(desk, registration_id).record, desk.actor, desk.now)
     context: dict[str, Any] = frame(desk, "代报名", "office:behalf")
     context |= queries.page(own, ticked, places, refused, desk.now)
     told = request.GET.get("saved", "")

@@ -73,6 +73,8 @@ def release(request: OfficeRequest, registration_id: uuid.UUID) -> HttpResponse:
                 return HttpResponseRedirect(reverse("office:release_one", args=[registration.id]))
             except RefusedError as refused:
                 refuse(form, refused)
+        else:
+            services.looked_at(registration.record, desk.actor, desk.now)
         # What was refused may have been because somebody else was faster: show how it stands now.
         registration = access.registration(desk, registration_id)
     else:

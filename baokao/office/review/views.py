@@ -20,6 +20,7 @@ from baokao.office.review.forms import REASONS, CertificateForm, DecisionForm
 from baokao.office.scans import scan
 from baokao.office.staff_only import signed_in, staff
 from baokao.passport.models import Role
+from baokao.registration.services import looked_at
 from baokao.review import services
 from baokao.review.evidence import BYTES_AT_MOST, FILES_AT_MOST, pages_of
 from baokao.review.models import Application, Decision
@@ -135,6 +136,8 @@ def behalf(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
                     return HttpResponseRedirect(f"{reverse(AREA)}?applied=1&f=behalf")
         except RefusedError as refused:
             refusals = _beside_their_field(form, refused.refusals)
+    else:
+        looked_at(student, desk.actor, desk.now)
     context = frame(desk, "代为申请", AREA) | {
         "student": student,
         "number_masked": queries.masked_number(student.id_number),

@@ -98,14 +98,14 @@ def candidate(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
     forms = {ask: ReasonForm(request.POST if asked == ask else None, prefix=ask) for ask in ("account", "number")}
     told = {"account": "", "number": ""}
     form = forms.get(asked)
-    if form is not None and form.is_valid():
+    if form is None or not form.is_valid():
+        services.looked_at(student, desk.actor, desk.now)
+    else:
         tell = services.tell_account if asked == "account" else services.tell_number
         try:
             told[asked] = tell(student, desk.actor, form.cleaned_data["reason"], desk.now)
         except RefusedError as refused:
             refuse(form, refused)
-    elif request.method in ("GET", "HEAD"):
-        services.looked_at(student, desk.actor, desk.now)
     live = access.registrations(desk).filter(record=student, state=Registration.State.LIVE).first()
     context = frame(desk, f"{student.name}：报考情况", "office:candidates") | {
         "record": student,

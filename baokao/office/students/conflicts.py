@@ -17,6 +17,7 @@ from baokao.office.students.forms import SettleForm
 from baokao.passport.models import Role
 from baokao.roster.services import conflicts as services
 from baokao.roster.services.conflicts import Decision, Party
+from baokao.roster.services.students import tell_looked_at
 
 _HERE = "office:conflicts"
 _DESKS = (Role.COORDINATOR, Role.PROVINCE, Role.NATIONAL)
@@ -63,6 +64,9 @@ def conflict(request: OfficeRequest, conflict_id: uuid.UUID) -> HttpResponse:
                 errors = refused.refusals
         else:
             errors = (Refused("conflict.shape", "请选择处理方式，", "并填写理由。"),)
+    else:
+        for record in access.conflicted_records(desk, [one]).values():
+            tell_looked_at(record, actor=desk.actor, now=desk.now)
     one.refresh_from_db(fields=["state", "reason", "settled_at", "settled_by_name"])
     context = frame(desk, "学籍冲突", _HERE)
     context |= {

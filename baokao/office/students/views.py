@@ -16,6 +16,7 @@ from baokao.office.staff_only import staff
 from baokao.office.students import queries
 from baokao.office.students.forms import FIELDS, FindForm, PhotoForm, ReasonForm, RestrictForm, StudentForm
 from baokao.passport.models import Role
+from baokao.registration import services as registration
 from baokao.roster.models import StudentRecord
 from baokao.roster.reach import EVERYWHERE, Reach
 from baokao.roster.services import students as services
@@ -46,7 +47,9 @@ def _list(request: OfficeRequest, *refusals: Refused) -> HttpResponse:
 def find(request: OfficeRequest) -> HttpResponse:
     """`/office/students/find/`: a student by the whole ID number."""
     form = FindForm(request.POST)
-    record = queries.by_number(request.desk, form.cleaned_data["id_number"]) if form.is_valid() else None
+    desk = request.desk
+    record = queries.by_number(desk, form.cleaned_data["id_number"]) if form.is_valid() else None
+    registration.searched(desk.sitting.code, desk.actor, 1 if record else 0, desk.now)
     if record is None:
         return _list(request, _NOT_FOUND)
     return HttpResponseRedirect(reverse("office:student", args=[record.id]))
@@ -104,7 +107,11 @@ def new(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     """`/office/students/<id>/edit/`: another value in some column."""
-    return _form(request, access.record(request.desk, record_id))
+    desk = request.desk
+    record = access.record(desk, record_id)
+    if request.method != "POST":
+        services.tell_looked_at(record, actor=desk.actor, now=desk.now)
+    return _form(request, record)
 
 
 def _form(request: OfficeRequest, record: StudentRecord | None) -> HttpResponse:
@@ -202,6 +209,7 @@ def photo(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     reach = access.reach(desk)
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
+        services.tell_looked_at(record, actor=desk.actor, now=desk.now)
         return _student(request, record, Refused("photo.missing", str(form.errors["photo"][0]), about="photo"))
     try:
         content = form.cleaned_data["photo"].read()

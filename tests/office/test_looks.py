@@ -1,0 +1,79 @@
+"""Each look at one student at a desk leaves its row, whichever page and however asked for (rule G2, proof f6)."""
+
+import pytest
+
+from baokao.core.models import AuditRow
+from baokao.registration.models import Registration
+from baokao.roster.models import RecordConflict, StudentRecord
+from tests.cast import a_candidate
+from tests.office.desks import desk_client
+from tests.office.test_conflicts import a_conflict
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(stage):
+    return desk_client()
+
+
+def looks():
+    rows = AuditRow.objects.filter(action__in=["candidate.looked_at", "record.looked_at"])
+    return list(rows.values_list("subject", flat=True))
+
+
+GET = [
+    "/office/candidates/{record}/",
+    "/office/students/{record}/",
+    "/office/students/{record}/edit/",
+    "/office/review/behalf/{record}/",
+    "/office/entries/{registration}/",
+    "/office/release/{registration}/",
+]
+
+
+@pytest.mark.parametrize("page", GET)
+def test_f6_a_look_leaves_one_row(stage, desk, page):
+    a_candidate(stage)
+    record, registration = StudentRecord.objects.get(), Registration.objects.get()
+    assert desk.get(page.format(record=record.id, registration=registration.id)).status_code == 200
+    assert looks() == [f"record:{record.id}"]
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("/office/candidates/{record}/", {}),
+        ("/office/candidates/{record}/", {"ask": "anything"}),
+        ("/office/candidates/{record}/", {"ask": "number"}),
+        ("/office/students/{record}/photo/", {}),
+        ("/office/release/{registration}/", {}),
+    ],
+)
+def test_f6_a_form_that_asks_for_nothing_shows_nothing_unseen(stage, desk, page, typed):
+    a_candidate(stage)
+    record, registration = StudentRecord.objects.get(), Registration.objects.get()
+    assert desk.post(page.format(record=record.id, registration=registration.id), typed).status_code == 200
+    assert looks() == [f"record:{record.id}"]
+
+
+def test_f6_each_side_of_a_conflict_looks_at_the_student(stage):
+    one = a_conflict(stage)
+    for school in ("99301", "99101"):
+        assert desk_client(school=[school]).get(f"/office/conflicts/{one.id}/").status_code == 200
+    assert looks() == [f"record:{one.record_id}"] * 2
+
+
+def test_f6_a_settled_conflict_shows_nobody_and_leaves_no_row(stage):
+    one = a_conflict(stage)
+    RecordConflict.objects.update(state="withdrawn", settled_at=one.claimed_at)
+    desk_client(school=["99101"]).get(f"/office/conflicts/{one.id}/")
+    assert looks() == []
+
+
+def test_a8_a_search_by_number_leaves_a_row_whether_or_not_it_finds(stage, desk):
+    a_candidate(stage)
+    for number in (StudentRecord.objects.get().id_number, "nobody's"):
+        desk.post("/office/students/find/", {"id_number": number})
+    found = AuditRow.objects.filter(action="candidate.searched").values_list("detail", flat=True)
+    assert sorted(row["found"] for row in found) == [0, 1]
