@@ -1,10 +1,13 @@
 """Every address of the office × role × object of the own and a foreign school, by what is answered (proof e11)."""
 
+from dataclasses import replace
+
 import pytest
 
 from baokao.passport.models import Role
 from tests.attacks.answers import Heard, difference, heard, tells
-from tests.attacks.conftest import built, house  # noqa: F401 (the house and its fixtures)
+from tests.attacks.conftest import built, forms, house  # noqa: F401 (the house and its fixtures)
+from tests.attacks.filling import fill
 from tests.attacks.people import House
 from tests.attacks.samples import SAMPLES, filled, parts_of
 from tests.attacks.tables import about, tables, undone
@@ -57,6 +60,51 @@ def test_e11_a_coordinator_changes_nothing_of_a_foreign_school(house):  # noqa: 
             with undone():
                 client.post(filled(route.pattern, parts))
                 assert about(house.stranger.ids, everything) == before, f"{route.pattern} ({kind})"
+
+
+NARROWED = pytest.mark.parametrize("narrowed", [{"department": ["别的院系"]}, {"campus": ["993019"]}, {}], ids=str)
+
+
+def narrow_client(narrowed):
+    """A desk of the owner's school, narrowed to where the owner isn't."""
+    return at_desk(a_staff(school=["99301"], **narrowed), raise_request_exception=False)
+
+
+@NARROWED
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_e11_who_has_a_part_of_the_school_reads_nothing_of_the_rest(house, method, narrowed):  # noqa: F811
+    client, found = narrow_client(narrowed), []
+    for route in DESKS:
+        if Role.COORDINATOR not in route.view.roles:
+            continue
+        for kind, parts in named(route, house).items():
+            if kind == "foreign":
+                continue
+            with undone():
+                response = getattr(client, method)(filled(route.pattern, parts))
+            where = f"{method} {route.pattern} ({kind})"
+            found += [f"{where} tells {secret}" for secret in tells(response, house.owner.secrets, parts)]
+    assert bool(found) is not bool(narrowed), found
+
+
+@NARROWED
+def test_e13_who_has_a_part_of_the_school_changes_nothing_of_the_rest(house, forms, narrowed):  # noqa: F811
+    """Every form of the whole school's desk, filled in rightly and sent by a desk that reaches only a part."""
+    client, everything, found = narrow_client(narrowed), tables(), []
+    before = about(house.owner.ids, everything)
+    for form in forms:
+        if not form.pattern.startswith("/office/"):
+            continue
+        values = fill(form, house)
+        with undone():
+            response = replace(form, client=client).send(values)
+            if about(house.owner.ids, everything) != before:
+                found.append(f"{form} changes something")
+        if response.status_code >= 500:
+            found.append(f"{form}: {response.status_code}")
+        typed = [text for texts in values.values() for text in texts]
+        found += [f"{form} tells {secret}" for secret in tells(response, house.owner.secrets, typed)]
+    assert bool(found) is not bool(narrowed), found
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.COORDINATOR])
