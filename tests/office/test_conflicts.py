@@ -50,6 +50,26 @@ def test_g3_both_schools_see_it_and_a_third_does_not(conflict, stage):
     assert settle(third, conflict, "to_holder").status_code == 404
 
 
+def test_g1_who_claims_a_number_is_told_nothing_of_another_name(stage):
+    """A file of guessed ID numbers would otherwise name every student of every school."""
+    record = a_record(
+        stage, name="李博", number="11010519491231002X", id_type="1", class_name="甲班", department="外语学院"
+    )
+    with pytest.raises(Exception, match="conflict"):
+        students.save(student(校区代码="991010"), sitting="20262", reach=Reach("99101"), **WHO, now=NOW)
+    one = RecordConflict.objects.get()
+    claimant, holder = desk_client(school=["99101"]), desk_client()
+    for page in ("/office/conflicts/", f"/office/conflicts/{one.id}/"):
+        for told in ("李博", "甲班", "外语学院"):
+            assert told not in text(claimant.get(page))
+        assert "110***02X" in text(claimant.get(page)), "the number that it typed itself"
+        assert "李博" in text(holder.get(page))
+    assert "(99301)" in text(claimant.get(f"/office/conflicts/{one.id}/")), "which school to ask is told"
+    assert "姓名与原学校的不同" in text(claimant.get(f"/office/conflicts/{one.id}/"))
+    StudentRecord.objects.filter(id=record.id).update(name="颜明", name_key="颜明")
+    assert "甲班" in text(claimant.get(f"/office/conflicts/{one.id}/"))
+
+
 def test_g1_who_gave_way_sees_no_more_of_what_becomes_of_the_student(conflict):
     holder, claimant = desk_client(), desk_client(school=["99101"])
     settle(claimant, conflict, "to_holder")

@@ -5,6 +5,7 @@ import uuid
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from baokao.core.words import masked_number
 from baokao.office.access.places import campuses, schools
 from baokao.office.access.students import records
 from baokao.office.desk import Desk
@@ -130,8 +131,25 @@ def party(desk: Desk, one: RecordConflict) -> Party | None:
 
 def conflicted_records(desk: Desk, found: list[RecordConflict]) -> dict[uuid.UUID, StudentRecord]:
     """The records of conflicts that the desk was given, by id: also another school's while both sides have to agree.
-    What becomes of it once that is settled is the school's that has it."""
+    What becomes of it once that is settled is the school's that has it; and who claims is shown whom the own file
+    names, so that a file of guessed numbers is no window into other rosters."""
+    rows = StudentRecord.objects.in_bulk([one.record_id for one in found])
+    own = set(records(desk).filter(id__in=rows).values_list("id", flat=True))
+    return {
+        one.record_id: rows[one.record_id]
+        for one in found
+        if one.record_id in own or (one.record_id in rows and _both_sides(desk, one, rows[one.record_id]))
+    }
+
+
+def contested_numbers(desk: Desk, found: list[RecordConflict]) -> dict[uuid.UUID, str]:
+    """The ID numbers of open conflicts that the desk was given, masked, by record: both schools named them."""
     opened = [one.record_id for one in found if one.state == RecordConflict.State.OPEN]
-    settled = records(desk).filter(id__in=[one.record_id for one in found]).values("id")
-    rows = StudentRecord.objects.filter(Q(id__in=opened) | Q(id__in=settled))
-    return {record.id: record for record in rows}
+    rows = StudentRecord.objects.filter(id__in=opened)
+    return {record.id: masked_number(record.id_number) for record in rows if record.id_number}
+
+
+def _both_sides(desk: Desk, one: RecordConflict, record: StudentRecord) -> bool:
+    return one.state == RecordConflict.State.OPEN and (
+        party(desk, one) != Party.CLAIMANT or one.claim["name_key"] == record.name_key
+    )

@@ -73,6 +73,7 @@ def conflict(request: OfficeRequest, conflict_id: uuid.UUID) -> HttpResponse:
         "one": one,
         "claimed": queries.claimed(desk, [one])[0],
         "sides": queries.sides(desk, one),
+        "other_name": one.state == "open" and not access.conflicted_records(desk, [one]),
         "answers": _ANSWERS[party] if one.state == "open" else [],
         "reason": reason,
         "errors": errors,

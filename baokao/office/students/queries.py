@@ -167,7 +167,7 @@ def conflicts(desk: Desk, asked: QueryDict) -> Listing[RecordConflict]:
 
 def claimed(desk: Desk, found: list[RecordConflict]) -> list[Claimed]:
     """Conflicts with their students, numbers masked."""
-    records = access.conflicted_records(desk, found)
+    records, contested = access.conflicted_records(desk, found), access.contested_numbers(desk, found)
     rows = []
     for one in found:
         record = records.get(one.record_id)
@@ -175,7 +175,7 @@ def claimed(desk: Desk, found: list[RecordConflict]) -> list[Claimed]:
             Claimed(
                 one,
                 record.name if record else one.claim["name"],
-                masked_number(record.id_number) if record and record.id_number else "—",
+                masked_number(record.id_number) if record and record.id_number else contested.get(one.record_id, "—"),
                 RecordConflict.State(one.state).label,
             )
         )
