@@ -33,13 +33,12 @@ def login(request: HttpRequest) -> HttpResponse:
         found = form.cleaned_data
         try:
             member = services.sign_in(found["account"], found["password"], found["code"], client_key(request), now)
-        except RefusedError as refused:
-            form.add_error("account", refused.first.message + refused.first.remedy)
-        else:
             response = HttpResponseRedirect(after if after.startswith(sessions.PATH) else reverse("office:home"))
             sessions.close(request, response)
             sessions.open_for(response, member, now)
             return response
+        except RefusedError as refused:
+            form.add_error("account", refused.first.message + refused.first.remedy)
     notice = "密码已修改，请用新密码登录" if request.method != "POST" and "changed" in request.GET else None
     context = {"page_title": "考务管理登录", "form": form, "next": after, "notice": notice, "now": now}
     return render(request, "office/login.html", context)

@@ -192,6 +192,24 @@ def test_f6_a_refused_sign_in_names_nobody_in_clear():
     assert "watched" not in f"{row.actor}{row.subject}{row.detail}"
 
 
+@pytest.mark.parametrize("change", [services.renew, services.end])
+def test_e7_who_was_just_signing_in_when_the_account_was_renewed_or_ended_gets_no_session(change):
+    before = a_staff(account="a@desk.example.com")
+    change("a@desk.example.com", "test", NOW)
+    with pytest.raises(RefusedError, match=r"staff\.wrong"):
+        at_desk(before)
+    assert not StaffSession.objects.exists()
+
+
+def test_e7_a_password_that_was_just_renewed_is_not_changed_by_the_one_before():
+    before = a_staff(account="a@desk.example.com")
+    given = services.renew("a@desk.example.com", "test", NOW)
+    with pytest.raises(RefusedError, match=r"staff\.wrong_current"):
+        services.change_password(before, PASSWORD, "another long enough desk", "192.0.2.7", NOW)
+    code = pyotp.TOTP(given.totp_secret).at(NOW)
+    assert services.sign_in("a@desk.example.com", given.password, code, "192.0.2.7", NOW).id == before.id
+
+
 @pytest.mark.parametrize(
     ("role", "scopes", "refused"),
     [

@@ -103,7 +103,9 @@ def change_password(staff: StaffAccount, current: str, new: str, client: str, no
     throttle.give_back(*here)
     encoded = hashing.hashed(new)
     with transaction.atomic():
-        StaffAccount.objects.filter(id=staff.id).update(password=encoded)
+        # Renewed in this very moment, it is that password which holds.
+        if not StaffAccount.objects.filter(id=staff.id, password=staff.password).update(password=encoded):
+            raise RefusedError(rules.WRONG_CURRENT)
         sessions.end_all(staff)
         audit.record(StaffAction.PASSWORD_CHANGED, actor=who, subject=who, at=now)
 

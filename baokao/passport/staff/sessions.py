@@ -8,9 +8,12 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from baokao.core.verdict import RefusedError
 from baokao.passport.models import StaffAccount, StaffSession
+from baokao.passport.staff import rules
 
 # Left alone for half an hour, and after a working day, a browser is signed out (ASVS 7.3).
 IDLE = timedelta(minutes=30)
@@ -22,9 +25,14 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 def open_for(response: HttpResponse, staff: StaffAccount, now: datetime) -> None:
-    """Sign the browser in under a fresh secret (session fixation, e7)."""
+    """Sign the browser in under a fresh secret (session fixation, e7). Raises RefusedError when the account ended or
+    got another password since `staff` was read, which ended every session but this one."""
     secret = secrets.token_urlsafe(32)
-    StaffSession.objects.create(digest=_digest(secret), staff=staff, opened_at=now, seen_at=now)
+    with transaction.atomic():
+        unchanged = StaffAccount.objects.filter(id=staff.id, password=staff.password, ended_at__isnull=True)
+        if unchanged.select_for_update(no_key=True).first() is None:
+            raise RefusedError(rules.WRONG)
+        StaffSession.objects.create(digest=_digest(secret), staff=staff, opened_at=now, seen_at=now)
     response.set_cookie(
         COOKIE,
         secret,
