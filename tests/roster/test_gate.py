@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -188,6 +189,16 @@ def test_g3_a_removed_number_that_another_school_takes_up_meanwhile_is_not_taken
 
     monkeypatch.setattr(saving, "_other", meanwhile)
     assert refused(saved) == "record.stale"
+
+
+def test_g3_what_waited_for_an_import_is_not_undone_with_it(tmp_path):
+    """A restriction that was asked for before the import was applied, and made when it let go of the record."""
+    applied = Desk(tmp_path).applied(student())
+    one = StudentRecord.objects.get()
+    students.restrict(one.id, "1", "欠费", reach=OWN, **WHO, now=NOW - timedelta(seconds=5))
+    assert undone(applied).state == "applied"
+    one.refresh_from_db()
+    assert (one.subjects_restricted, one.removed_at) == ("1", None)
 
 
 def test_g3_a_school_gives_away_no_record_that_another_school_got_meanwhile():

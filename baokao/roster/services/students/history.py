@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from baokao.core.verdict import Refused, RefusedError
 from baokao.roster.imports.merging import KEPT, LABELS
 from baokao.roster.imports.records import Row
@@ -72,12 +74,15 @@ def tell(
     note: str = "",
     photo: bytes | None = None,
 ) -> None:
-    """A row of the record's history. `name` is who did it, `was` what `before` said of the record."""
+    """A row of the record's history, which the caller has locked. `name` is who did it, `was` what `before` said of the
+    record. Who waited for the lock comes after what was done meanwhile, though asked earlier: an import that is taken
+    back looks for what came after it."""
+    latest = RecordChange.objects.filter(record_id=record.id).aggregate(at=Max("at"))["at"]
     RecordChange.objects.create(
         record_id=record.id,
         sitting_id=record.sitting_id,
         kind=kind,
-        at=now,
+        at=max(now, latest) if latest else now,
         by_name=name,
         before=was,
         photo_before=photo,
