@@ -1,5 +1,6 @@
 """What a school sets within what stands above it: rules C1, C3, C4, C8, C13, G6, G8."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -329,6 +330,26 @@ def test_g6_a_freeze_refuses_every_change_of_the_school_and_says_why(stage, one_
 def test_g6_a_freeze_of_others_or_of_the_roster_leaves_the_settings_alone(stage, province, one_school, area):
     freezing.freeze(SITTING, province, one_school, Freeze.Area(area), "", "staff:2", NOW)
     assert set_offerings({"1": Wish(True, 5)}) == ["1"]
+
+
+def test_g6_what_all_sittings_share_is_not_changed_by_way_of_another_one(stage):
+    """The switch, the policies and the contacts are of the school and its campuses, whichever sitting a desk chose."""
+    Sitting.objects.create(code="20271", name="2027年上半年CET考试", state=Sitting.State.PREPARING)
+    other = replace(ME, sitting="20271")
+    standing = school.settings_of(SCHOOL, "20271")
+    wanted = replace(standing, allows_both_levels=not standing.allows_both_levels)
+    freezing.freeze(SITTING, "99", None, Freeze.Area.SETTINGS, "报名已开始", "staff:2", NOW)
+    lines = [ContactLine("李老师", "1")]
+    rows = Contact.objects.filter(campus_id=CAMPUS)
+    there = [ContactLine(row.name, row.phone, row.office, row.hours) for row in rows]
+    for change in (
+        lambda: school.set_settings(other, wanted, standing.version),
+        lambda: school.set_contacts(other, CAMPUS, lines, school.contacts_version(there)),
+    ):
+        assert refusals(change) == [("frozen", "")]
+    assert school.set_notice(other, "通告", school.notice_version("")), "what is of that sitting is not frozen"
+    Sitting.objects.filter(code=SITTING).update(state=Sitting.State.CLOSED)
+    assert school.set_settings(other, wanted, standing.version) == ["both_levels"]
 
 
 def test_g6_what_is_frozen_is_not_frozen_twice_nor_thawed_twice(stage):

@@ -8,7 +8,7 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
 from baokao.exams.audit import ExamsAction
 from baokao.exams.models import Campus, School, SittingSubject, SubjectCampus
-from baokao.exams.services.school.turn import Setter, refuse_changed, turn
+from baokao.exams.services.school.turn import Setter, refuse_changed, refuse_frozen_anywhere, turn
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def settings_of(school: str, sitting: str) -> SchoolSettings:
 def set_settings(setter: Setter, wanted: SchoolSettings, seen: str) -> list[str]:
     """Let the switches say what is wanted; returns the fields that changed. No entry that there is is touched.
 
-    Raises RefusedError: a campus of another school, a choice that there isn't, or somebody else changed it meanwhile.
+    Switches and policies hold in every sitting, the named campuses in this one. Raises RefusedError: a campus of
+    another school, a choice that there isn't, frozen in another sitting, or somebody else changed it meanwhile.
     """
     with turn(setter, ExamsAction.SETTINGS_SET, f"school:{setter.school}") as record:
         standing = settings_of(setter.school, setter.sitting)
@@ -70,6 +71,8 @@ def set_settings(setter: Setter, wanted: SchoolSettings, seen: str) -> list[str]
         before, after = standing.values(), wanted.values()
         refuse_changed(seen, before, {name: told(name, value) for name, value in before.items()})
         changed = [name for name, value in after.items() if value != before[name]]
+        if any(not name.startswith("named_") for name in changed):
+            refuse_frozen_anywhere(setter.school)
         if changed:
             record({name: [before[name], after[name]] for name in changed})
             _write(setter, standing, wanted)

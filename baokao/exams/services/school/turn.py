@@ -44,6 +44,16 @@ def refuse_frozen(school: str, sitting: str, area: str) -> None:
         raise RefusedError(Refused("frozen", message, "如需修改，请联系省级承办机构解除冻结。"))
 
 
+def refuse_frozen_anywhere(school: str) -> None:
+    """Raises RefusedError while the school's settings are frozen in any sitting that isn't over: for what all sittings
+    share, which could otherwise be changed by way of another one."""
+    frozen_in = Freeze.objects.filter(area=Freeze.Area.SETTINGS, province_id=school[:2], lifted_at__isnull=True)
+    for sitting in (
+        frozen_in.exclude(sitting__state=Sitting.State.CLOSED).order_by("sitting").values_list("sitting", flat=True)
+    ):
+        refuse_frozen(school, sitting, Freeze.Area.SETTINGS)
+
+
 @contextmanager
 def turn(setter: Setter, action: ExamsAction, about: str) -> Iterator[Callable[[object], None]]:
     """The transaction of one setting; yields what records its audit row, which the caller calls with the changes

@@ -7,7 +7,7 @@ from baokao.core import versions
 from baokao.core.verdict import Refused, RefusedError
 from baokao.exams.audit import ExamsAction
 from baokao.exams.models import Contact, Notice
-from baokao.exams.services.school.turn import Setter, refuse_changed, turn
+from baokao.exams.services.school.turn import Setter, refuse_changed, refuse_frozen_anywhere, turn
 
 NOTICE_AT_MOST = 4000
 CONTACTS_AT_MOST = 8
@@ -64,7 +64,7 @@ def set_contacts(setter: Setter, campus: str, lines: Sequence[ContactLine], seen
     """Replace the campus's contacts, in the order in which candidates see them. Whether anything changed.
 
     Raises RefusedError when there would be none (every refusal that says 联系学校负责老师 shows them, rule G8) or too
-    many, and when somebody else changed them meanwhile.
+    many, when they are frozen in another sitting, and when somebody else changed them meanwhile.
     """
     with turn(setter, ExamsAction.CONTACTS_SET, f"campus:{campus}") as record:
         if not lines:
@@ -77,6 +77,7 @@ def set_contacts(setter: Setter, campus: str, lines: Sequence[ContactLine], seen
         refuse_changed(seen, _values(standing), {"contacts": told})
         if list(lines) == standing:
             return False
+        refuse_frozen_anywhere(setter.school)
         # Who may be asked is public; the log keeps how many there were and not their numbers.
         record({"count": [len(standing), len(lines)]})
         rows.delete()
