@@ -11,6 +11,9 @@ WIDTH_AT_LEAST, HEIGHT_AT_LEAST = 144, 192
 # What is kept fits a ticket and a screen; and no picture may unfold to more than 48 MB.
 _KEPT_WITHIN = (480, 640)
 _SIDE_AT_MOST = 4_000
+# A progressive picture has some ten scans. Each costs the decoder a pass over all pixels and the file a few bytes, so
+# that 200 KB could keep it busy for many seconds.
+_SCAN, _SCANS_AT_MOST = b"\xff\xda", 40
 _QUALITIES = (88, 80, 70, 55, 40)
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, struct.error)
 
@@ -26,6 +29,8 @@ def kept(content: bytes) -> bytes:
     """
     if len(content) > BYTES_AT_MOST:
         raise BadPhoto(f"照片文件过大（多于 {BYTES_AT_MOST // 1024} KB）")
+    if content.count(_SCAN) > _SCANS_AT_MOST:
+        raise BadPhoto("照片的编码过于复杂，请另存为普通的 JPEG")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -215,6 +215,23 @@ def test_d1_a_picture_of_too_many_pixels_is_never_unfolded():
     assert "像素过多" in caught.value.first.message
 
 
+def test_d1_a_picture_of_thousands_of_scans_is_never_decoded():
+    """A progressive JPEG of 4000×4000 whose thousands of scans change nothing, at some thirty bytes each."""
+    table = bytes([1] + [0] * 15)
+    runs = int(("0" + "10" * 7) * 10 + "00", 2).to_bytes(19, "big")
+    scan = b"\xff\xda\x00\x08\x01\x01\x00\x01\x3f\x00" + runs
+    content = b"\xff\xd8\xff\xdb\x00\x43\x00" + b"\x01" * 64
+    content += b"\xff\xc2\x00\x0b\x08\x0f\xa0\x0f\xa0\x01\x01\x11\x00"
+    content += b"\xff\xc4\x00\x14\x00" + table + b"\x00" + b"\xff\xc4\x00\x14\x10" + table + b"\xe0"
+    content += b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00" + bytes(31_251)
+    one = save()
+    few = content + scan * 30 + b"\xff\xd9"
+    students.save_photo(one.id, few, reach=OWN, **BY)
+    with pytest.raises(RefusedError) as caught:
+        students.save_photo(one.id, content + scan * 100 + b"\xff\xd9", reach=OWN, **BY)
+    assert "编码过于复杂" in caught.value.first.message
+
+
 def test_g3_a_conflict_by_form_is_filed_for_both_schools():
     save()
     assert refused(reach=Reach("99101"), 校区代码="991010") == [("record.conflict", "证件号码")]
