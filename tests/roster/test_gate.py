@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from baokao.core.brief import forget_all
+from baokao.core.models import AuditRow
 from baokao.core.verdict import RefusedError
 from baokao.exams.models import Freeze, Sitting
 from baokao.exams.services import freezing
@@ -98,6 +99,8 @@ def test_g6_a_frozen_roster_refuses_every_change_of_the_school(changes, school):
     before = written()
     assert {name: refused(change) for name, change in changes.items()} == dict.fromkeys(changes, "frozen")
     assert written() == before
+    told = AuditRow.objects.filter(detail={"codes": ["frozen"]})
+    assert told.count() == len(changes), "each refusal leaves its row"
     freezing.thaw(SITTING, "99", school, Freeze.Area.ROSTER, "staff:2", NOW)
     # Whoever gave the record away has nothing left to remove.
     del changes["settle"]

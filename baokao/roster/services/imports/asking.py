@@ -42,11 +42,18 @@ class NewImport:
     file: File
 
 
-@transaction.atomic
 def send(new: NewImport, *, actor: str, name: str, now: datetime) -> uuid.UUID:
     """Keep the file and have it checked; the import's id. `name` is the sender's, for the history. Raises RefusedError
     as `gate.enter`."""
-    gate.enter(new.sitting, new.reach.school)
+    refusals = audit.refusals(
+        RosterAction.IMPORT_REFUSED, actor=actor, subject="roster_import:new", sitting=new.sitting, at=now
+    )
+    with refusals, transaction.atomic():
+        gate.enter(new.sitting, new.reach.school)
+        return _sent(new, actor, name, now)
+
+
+def _sent(new: NewImport, actor: str, name: str, now: datetime) -> uuid.UUID:
     kept = uploads.keep(new.file, now)
     one = RosterImport(
         sitting_id=new.sitting,
