@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from baokao.core.models import AuditRow
+from baokao.exams.models import Freeze
+from baokao.exams.services import freezing
 from baokao.passport.models import Role
 from baokao.registration import services as registrations
 from baokao.roster.models import Photo, RosterImport, StudentRecord
@@ -222,3 +224,22 @@ def test_every_state_has_its_page(desk, state):
     path = sent(desk, student(), student(**LI, 性别=""))
     RosterImport.objects.update(state=state, message="说明", applied_at=NOW, ended_at=NOW)
     assert RosterImport.State(state).label in text(desk, path)
+
+
+def test_g6_a_frozen_roster_takes_no_file_and_says_why(desk):
+    freezing.freeze("20262", "99", None, Freeze.Area.ROSTER, "已核对完毕", "staff:2", NOW)
+    for path, file in (("/office/roster/", a_file(student())), ("/office/photos/", SimpleUploadedFile("p.zip", b"x"))):
+        page = send(desk, file, path=path)
+        assert page.status_code == 200
+        assert "冻结学籍库：已核对完毕。如需修改，请联系省级承办机构解除冻结。" in page.content.decode()
+    assert not RosterImport.objects.exists()
+
+
+def test_d10_who_decides_about_none_of_many_files_sends_no_more(desk):
+    for _ in range(10):
+        assert send(desk, a_file(student())).status_code == 302
+    assert "请先写入或放弃其中一些" in send(desk, a_file(student())).content.decode()
+    assert send(at_desk(a_staff()), a_file(student())).status_code == 302, "a colleague is not held up"
+    one = RosterImport.objects.order_by("made_at").first()
+    desk.post(f"/office/roster/{one.id}/discard/")
+    assert send(desk, a_file(student())).status_code == 302

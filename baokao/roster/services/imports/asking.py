@@ -30,6 +30,15 @@ _COUNT = Refused(
     "import.count", "输入的人数与将移出的人数不一致，", "请核对“将移出”的名单后重新输入。", about="removed"
 )
 
+# Files wait in the database, up to 200 MB each, and all schools' jobs take turns.
+UNDECIDED_AT_MOST = 10
+_TOO_MANY = Refused(
+    "import.too_many",
+    f"您还有 {UNDECIDED_AT_MOST} 次导入没有处理，",
+    "请先写入或放弃其中一些，再上传新的文件。",
+    about="file",
+)
+
 
 @dataclass(frozen=True)
 class NewImport:
@@ -44,12 +53,15 @@ class NewImport:
 
 def send(new: NewImport, *, actor: str, name: str, now: datetime) -> uuid.UUID:
     """Keep the file and have it checked; the import's id. `name` is the sender's, for the history. Raises RefusedError
-    as `gate.enter`."""
+    when too many of the sender's wait to be decided, and as `gate.enter`."""
     refusals = audit.refusals(
         RosterAction.IMPORT_REFUSED, actor=actor, subject="roster_import:new", sitting=new.sitting, at=now
     )
     with refusals, transaction.atomic():
         gate.enter(new.sitting, new.reach.school)
+        waiting = RosterImport.objects.filter(made_by=actor, upload__isnull=False)
+        if waiting.exclude(state=_State.DISCARDED).count() >= UNDECIDED_AT_MOST:
+            raise RefusedError(_TOO_MANY)
         return _sent(new, actor, name, now)
 
 
