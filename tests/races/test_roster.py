@@ -6,6 +6,8 @@ import time
 import pytest
 from django.db import connection, connections, transaction
 
+from baokao.exams.models import Freeze
+from baokao.exams.services import freezing
 from baokao.registration import opening
 from baokao.registration.models import Registration
 from baokao.registration.services import save, save_registration
@@ -149,3 +151,31 @@ def test_g3_two_schools_that_apply_one_new_student_at_once_leave_one_record_and_
     later = RosterImport.objects.get(state="uploaded")
     imports.check(later.id, NOW)
     assert later.findings.filter(reason__startswith="学籍冲突").count() == 1
+
+
+# A freeze against who is just changing a student
+
+
+def restrict_while_freezing(tmp_path):
+    """A province freezes the roster and has not committed yet when a school restricts a student; what the school's deed
+    raised, and what stands in the record."""
+    set_stage()
+    Desk(tmp_path).applied(student())
+    one = StudentRecord.objects.get()
+    with transaction.atomic():
+        freezing.freeze("20262", "99", None, Freeze.Area.ROSTER, "已核对完毕", "staff:2", NOW)
+        beside = Beside(students.restrict, one.id, "1", "欠费", reach=OWN, **WHO, now=NOW)
+        until(lambda: somebody_waits() or not beside.is_alive())
+    beside.join()
+    one.refresh_from_db()
+    return beside.result, one.subjects_restricted
+
+
+def test_g6_who_changes_a_student_while_it_is_frozen_waits_and_is_refused(tmp_path):
+    raised, restricted = restrict_while_freezing(tmp_path)
+    assert (raised.first.code, restricted) == ("frozen", "")
+
+
+def test_g6_control_without_the_lock_the_change_comes_after_the_freeze(tmp_path, monkeypatch):
+    monkeypatch.setattr("baokao.roster.services.gate.turns.join_freeze", lambda province: None)
+    assert restrict_while_freezing(tmp_path) == (None, "1")
