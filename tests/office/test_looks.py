@@ -71,6 +71,25 @@ def test_f6_a_settled_conflict_shows_nobody_and_leaves_no_row(stage):
     assert looks() == []
 
 
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("/office/students/{record}/number/", {"reason": "核对 {number}"}),
+        ("/office/candidates/{record}/", {"ask": "number", "number-reason": "核对 {number}"}),
+        ("/office/candidates/{record}/", {"ask": "account", "account-reason": "核对 {number}"}),
+        ("/office/candidates/export/", {"format": "csv", "whole": "on", "reason": "核对 {number}"}),
+    ],
+)
+def test_h2_a_number_that_is_typed_as_a_reason_is_not_in_the_log(stage, desk, page, typed):
+    a_candidate(stage)
+    record = StudentRecord.objects.get()
+    typed = {name: text.format(number=record.id_number) for name, text in typed.items()}
+    assert desk.post(page.format(record=record.id), typed).status_code == 200
+    details = [str(row) for row in AuditRow.objects.values_list("detail", flat=True)]
+    assert any("核对" in row for row in details)
+    assert not any(record.id_number in row for row in details)
+
+
 def test_a8_a_search_by_number_leaves_a_row_whether_or_not_it_finds(stage, desk):
     a_candidate(stage)
     for number in (StudentRecord.objects.get().id_number, "nobody's"):

@@ -12,6 +12,7 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.models import Registration
+from baokao.roster.imports.telling import masked
 from baokao.roster.models import StudentRecord
 
 NO_REASON = Refused("no_reason", "请填写理由，", "理由会记入审计日志。", about="reason")
@@ -92,7 +93,8 @@ def _leave(
 
 
 def _reason(reason: str) -> str:
-    said = " ".join(reason.split())[:_REASON_AT_MOST]
+    # Who types an ID number into a reason would have it stand in the log (rule H2).
+    said = masked(" ".join(reason.split())[:_REASON_AT_MOST])
     if not said:
         raise RefusedError(NO_REASON)
     return said

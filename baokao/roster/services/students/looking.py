@@ -5,6 +5,7 @@ from datetime import datetime
 from baokao.core import audit
 from baokao.core.verdict import Refused, RefusedError
 from baokao.roster.audit import RosterAction
+from baokao.roster.imports.telling import masked
 from baokao.roster.models import StudentRecord
 from baokao.roster.rules import shown_name
 
@@ -19,7 +20,8 @@ def number_of(record: StudentRecord, reason: str, *, actor: str, now: datetime) 
     with audit.refusals(RosterAction.RECORD_REFUSED, actor=actor, subject=subject, sitting=record.sitting_id, at=now):
         if not reason:
             raise RefusedError(_NO_REASON)
-    detail = {"reason": reason}
+    # Who types the number into the reason would have it stand in the log.
+    detail = {"reason": masked(reason)}
     audit.record(
         RosterAction.NUMBER_SHOWN, actor=actor, subject=subject, sitting=record.sitting_id, detail=detail, at=now
     )
