@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from baokao.core.verdict import Refused, RefusedError
+from baokao.exams import queries as exams
 from baokao.payments import access, providers, queries, services
 from baokao.payments.models import Attempt
 from baokao.payments.views.off import off as send_off
@@ -45,6 +46,7 @@ def pay(visit: Visit) -> HttpResponse:
             refusals = list(refused.refusals)
     context = visit.frame("支付缴费") | shown | {"refusals": refusals, "offered": ways()}
     context |= {"asks_way": missing, "way": way, "bank": bank}
+    context["contacts"] = exams.contacts(visit.bound.written_campus[0])
     context["records"] = queries.payments(visit.bound.id, visit.now) if not step else []
     template = (
         "payments/pay.html" if refusals or step not in STEPS else f"payments/{step if step != 'go' else 'way'}.html"
