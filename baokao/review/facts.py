@@ -14,7 +14,7 @@ from baokao.roster.models import PastScore, StudentRecord
 # (rule C1). Pieces set for all written subjects and pieces set for this one both count (rule C13).
 _CASE = """
 SELECT EXISTS (SELECT FROM exams_offering o
-                WHERE o.sitting_id = r.sitting_id AND o.campus_id = c.code AND o.subject_id = '2'),
+                WHERE o.sitting_id = r.sitting_id AND o.campus_id = c.code AND o.subject_id = '2' AND o.offered),
        strpos(r.subjects_restricted || r.subjects_barred, '2') > 0,
        concat_ws('；', CASE WHEN strpos(r.subjects_barred, '2') > 0 THEN nullif(r.barred_reason, '') END,
                  CASE WHEN strpos(r.subjects_restricted, '2') > 0 THEN nullif(r.restriction_reason, '') END),

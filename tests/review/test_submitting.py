@@ -4,7 +4,7 @@ import pytest
 
 from baokao.core.models import AuditRow
 from baokao.exams.models import Offering, Sitting, SittingSubject
-from baokao.review import limits, rules
+from baokao.review import facts, limits, rules
 from baokao.review.models import Application
 from baokao.roster.models import StudentRecord
 from tests.cast import NOW, SITTING, a_candidate, a_passport, a_record, agreed, set_stage
@@ -72,6 +72,31 @@ def test_b8_a_pass_adds_to_a_saved_registration_which_can_enter_at_once(stage):
     assert eligible(passport) == "12S"
     enter(passport, "2")
     assert live(passport) == "2"
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"subjects_restricted": "2", "restriction_reason": "处分"}, "处分"),
+        ({"subjects_barred": "2", "barred_reason": "作弊"}, "作弊"),
+        ({"subjects_restricted": "2", "restriction_reason": "处分", "subjects_barred": "2", "barred_reason": "作弊"},
+         "作弊；处分"),
+    ],
+    ids=["by the school", "by the national office", "by both"],
+)  # fmt: skip
+def test_e1_who_is_restricted_by_whomever_can_not_apply(passport, record, columns, reason):
+    a_score(NUMBER)
+    StudentRecord.objects.update(**columns)
+    assert not rules.is_shown(facts.case(record.id, passport.id, "1"))
+    assert refused(submit, passport, record) == [f"已被限制报考：{reason}。"]
+    assert by_review(record) == ""
+
+
+def test_e1_a_campus_that_offers_it_no_more_accepts_no_application(passport, record):
+    a_score(NUMBER)
+    Offering.objects.filter(subject_id="2").update(offered=False, target=0, capacity=0)
+    assert not rules.is_shown(facts.case(record.id, passport.id, "1"))
+    assert refused(submit, passport, record) == ["本校区未开考英语六级笔试，不能申请复核。"]
 
 
 def test_b11_a_restriction_stands_above_a_passed_review(stage):
