@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from baokao.core import switches
 from baokao.core.models import AuditRow
 from baokao.core.words import masked_address
-from baokao.exams.models import Offering, WindowPiece
+from baokao.exams.models import Offering, School, WindowPiece
 from baokao.roster.models import StudentRecord
 from tests.cast import NOW, a_candidate, a_passport, a_record
 from tests.office.desks import desk_client
 from tests.office.filling import shown
+from tests.payments.grouping import a_locked_group
 from tests.registration.doing import enter, mails
 
 DAY = timedelta(days=1)
@@ -40,11 +42,70 @@ def test_c3_each_subject_says_what_stands_in_the_way(stage, client):
     assert "尚未保存：没有通行证账号绑定该考生。" in page
 
 
-def test_c3_what_the_national_office_restricts_is_found_as_the_reason(stage, client):
-    record = a_record(stage, subjects="13", subjects_barred="1", barred_reason="作弊")
+def row_of(page, label):
+    """The subject's row."""
+    return page.split(f">{label}</th>")[1].split("</tr>")[0]
+
+
+def test_c3_each_reason_comes_with_what_can_be_done_about_it(stage, client):
+    stage.set_seats("4", 0)
+    Offering.objects.filter(id=stage.offering("5").id).update(fee=None)
+    record = a_record(stage, subjects="145")
     page = page_of(client, record)
-    assert "科目 1 已被限制报考：作弊。" in page
-    assert '<span class="why">已被限制报考：作弊。</span>' in page
+    assert "可调高容量" in row_of(page, "(4) 日语六级笔试")
+    assert 'href="/office/offerings/"' in row_of(page, "(4) 日语六级笔试")
+    assert "请向其询问" in row_of(page, "(5) 德语四级笔试")
+    assert f'href="/office/students/{record.id}/"' in row_of(page, "(2) 英语六级笔试")
+
+
+def test_b11_a_national_restriction_is_told_before_and_after_saving(stage, client):
+    passport = a_candidate(stage, subjects="13")
+    saved, not_saved = record_behind(passport), a_record(stage, subjects="13")
+    StudentRecord.objects.update(subjects_barred="1", barred_reason="作弊")
+    for record in (saved, not_saved):
+        page = page_of(client, record)
+        assert "英语四级笔试已被教育部考试中心限制报考：作弊。" in page
+        assert '<span class="why">已被限制报考：作弊。</span>' in row_of(page, "(1) 英语四级笔试")
+
+
+def test_c2_c3_what_the_levels_refuse_beside_what_is_held_is_told(stage, client):
+    passport = a_candidate(stage, subjects="134")
+    enter(passport, "1")
+    record = record_behind(passport)
+    page = page_of(client, record)
+    assert "四级笔试只能报考1科" in row_of(page, "(3) 日语四级笔试")
+    assert "可以报考" in row_of(page, "(4) 日语六级笔试")
+    School.objects.update(allows_both_levels=False)
+    page = page_of(client, record)
+    assert "本校不允许同时报考四级和六级。" in row_of(page, "(4) 日语六级笔试")
+    assert 'href="/office/settings/"' in row_of(page, "(4) 日语六级笔试")
+
+
+def test_b8_d8_why_somebody_can_not_pay_is_told(stage, client):
+    passport = a_candidate(stage, subjects="14")
+    enter(passport, "1")
+    record = record_behind(passport)
+    StudentRecord.objects.update(subjects_restricted="1", restriction_reason="处分")
+    row = row_of(page_of(client, record), "(1) 英语四级笔试")
+    assert "已报考，不能支付" in row
+    assert "已被限制报考：处分。" in row
+    StudentRecord.objects.update(subjects_restricted="")
+    assert "已报考，未支付" in row_of(page_of(client, record), "(1) 英语四级笔试")
+    a_locked_group(passport)
+    page = page_of(client, record)
+    assert "期间不会到期删除" in page
+    assert "到期未支付将自动删除" not in page
+    row = row_of(page, "(1) 英语四级笔试")
+    assert "该科目已被集体缴费锁定，请联系学校老师。" in row
+    assert 'href="/office/group/"' in row
+
+
+def test_a_pause_of_all_entries_is_told(stage, client):
+    switches.turn(switches.ENTRIES_PAUSED, on=True, now=NOW)
+    try:
+        assert "报考暂停，请稍后再试。" in page_of(client, a_record(stage))
+    finally:
+        switches.turn(switches.ENTRIES_PAUSED, on=False, now=NOW)
 
 
 def test_b6_a_closed_window_is_found_as_the_reason(stage, client):
@@ -67,7 +128,7 @@ def test_who_saved_and_entered_nothing_or_has_not_paid_is_told_until_when(stage,
     assert "没有报考任何科目，报名信息将于" in page
     enter(passport, "1")
     page = page_of(client, record_behind(passport))
-    assert "科目 1 未支付" in page
+    assert "英语四级笔试未支付" in page
     assert "已报考，未支付" in page
 
 

@@ -86,6 +86,11 @@ def test_g4_numbers_are_masked_unless_asked_for_with_a_reason(stage, client):
     assert table(export(client, whole="on", reason="上报学院"))[0]["证件号码"] == number
 
 
+def test_b11_an_exported_eligibility_is_less_what_school_and_national_office_restrict(stage, client):
+    a_record(stage, subjects="134", subjects_restricted="3", subjects_barred="4")
+    assert table(export(client))[0]["资格科目"] == "1"
+
+
 def test_g2_each_export_is_in_the_log(stage, client):
     a_record(stage)
     export(client, "?f=missing", whole="on", reason="上报学院").getvalue()

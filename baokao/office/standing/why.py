@@ -1,24 +1,35 @@
-"""Why a student can or can't register, entry by entry: the very verdicts that the candidate's pages show (rule C3)."""
+"""Why a student can or can't register or pay, subject by subject: the very verdicts that the candidate's pages and
+services speak (rules B8, C2, C3, D8), each with what can be done about it at this desk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from baokao.core import switches
 from baokao.core.raw import rows
+from baokao.core.verdict import Refused
 from baokao.core.words import left, masked_address, shown
 from baokao.exams.rules import Person
+from baokao.office.standing import remedies
+from baokao.payments import rules as paying
+from baokao.payments.due import due
 from baokao.registration import facts, opening, rules, speaking, standing
 from baokao.registration.models import Entry
+from baokao.registration.queries.before import subjects_text
 from baokao.registration.queries.rows import window_shown
 from baokao.registration.rules import SubjectFacts
+from baokao.registration.services.refusals import PAUSED
 from baokao.registration.speaking import Home
 from baokao.registration.standing import Bound, Standing
 from baokao.roster.models import StudentRecord
 from baokao.roster.rules import eligible_subjects
 
-_ENTERED = {"unpaid": "已报考，未支付", "paid": "已报考，已支付"}
+_FREE, _REFUSED, _PAID = "可以报考", "不能报考", "已报考，已支付"
+_UNPAID, _UNPAYABLE = "已报考，未支付", "已报考，不能支付"
+_TONES = {_FREE: "info", _PAID: "done", _UNPAID: "soon"}
 
 
 @dataclass(frozen=True)
@@ -42,10 +53,21 @@ def why(record: StudentRecord, passport: Any, now: datetime) -> dict[str, Any]:
     who = facts.Who.of(stood.bound) if stood.bound else _unbound(record, found.kept)
     every = facts.from_rows(rows(facts.STATEMENT, who.parameters("written", "speaking")), who)
     written = [one for one in every if one.kind == "written"]
+    shown_ones = [one for one in every if _concerns(one)]
+    unpaid = _unpaid_refusals(every, now)
     home = _home(record)
+    subjects = []
+    for one in shown_ones:
+        if one.entry is None:
+            refused = _entering_refusals(one, written, home, stood, now)
+            state = _REFUSED if refused else _FREE
+        else:
+            refused = unpaid.get(one.code, [])
+            state = _PAID if one.entry.state == "paid" else _UNPAYABLE if refused else _UNPAID
+        subjects.append(_subject(one, state, refused, home, now))
     return {
         "steps": list(_steps(record, stood, found, now)),
-        "subjects": [_subject(one, written, home, now) for one in every if _concerns(one)],
+        "subjects": subjects,
         "account_masked": masked_address(stood.bound.account) if stood.bound else "",
     }
 
@@ -79,9 +101,14 @@ def _steps(record: StudentRecord, stood: Standing, found: opening.Opening, now: 
     eligible = bound.eligible if bound else found.eligible
     if not eligible:
         yield Step("资格科目", False, "资格科目为无，考生无法继续报名。", "请在学籍中补充资格科目，或办理资格复核。")
-    if record.restricted:
-        reason = record.restricted_why or "未说明原因"
-        yield Step("限制报考", False, f"科目 {record.restricted} 已被限制报考：{reason}。")
+    if record.subjects_barred:
+        told = _restricted(record.subjects_barred, "教育部考试中心", record.barred_reason)
+        yield Step("限制报考", False, told, "本校不能解除，请联系省级承办机构。")
+    if record.subjects_restricted:
+        told = _restricted(record.subjects_restricted, "本校", record.restriction_reason)
+        yield Step("限制报考", False, told, "可在该生的学籍页面解除。")
+    if switches.entries_paused():
+        yield Step("报考暂停", False, PAUSED.message, "全国统一暂停，恢复后考生即可报考。")
     if found.closed is not None:
         yield Step("报名时间", False, found.closed.message, "请核对开考科目与各级报名时间的设置。")
     else:
@@ -92,6 +119,10 @@ def _steps(record: StudentRecord, stood: Standing, found: opening.Opening, now: 
         )
         return
     yield from _bound_steps(bound, stood, now)
+
+
+def _restricted(codes: str, by: str, reason: str) -> str:
+    return f"{subjects_text(codes)}已被{by}限制报考：{reason or '未说明原因'}。"
 
 
 def _bound_steps(bound: Bound, stood: Standing, now: datetime) -> Any:
@@ -109,29 +140,42 @@ def _bound_steps(bound: Bound, stood: Standing, now: datetime) -> Any:
     for entry in stood.entries:
         if entry.state != "unpaid":
             continue
+        name = subjects_text(entry.subject)
+        if entry.lock:
+            yield Step("支付", False, f"{name}未支付，{Entry.Lock(entry.lock).label}，期间不会到期删除。")
+            continue
         ends = entry.ends_at(stood.entries)
-        locked = f"{Entry.Lock(entry.lock).label}。" if entry.lock else ""
-        text = (
-            f"科目 {entry.subject} 未支付，{locked}最晚 {shown(ends)} 前支付（还剩 {left(ends, now) or '不到 1 分'}）。"
-        )
+        text = f"{name}未支付，最晚 {shown(ends)} 前支付（还剩 {left(ends, now) or '不到 1 分'}）。"
         yield Step("支付", False, text, "到期未支付将自动删除，名额随即放出。")
 
 
-def _subject(one: SubjectFacts, written: list[SubjectFacts], home: Home, now: datetime) -> dict[str, Any]:
-    if one.entry is not None:
-        reasons, state = [], _ENTERED[one.entry.state]
-        if one.entry.lock:
-            reasons = [rules.LOCKED[one.entry.lock]]
-    else:
-        asked = rules.refusals(one, now) if one.kind == "written" else speaking.refusals(one, home, written, now)
-        reasons = [refusal.message for refusal in asked]
-        state = "可以报考" if not reasons else "不能报考"
+def _entering_refusals(
+    one: SubjectFacts, written: Sequence[SubjectFacts], home: Home, stood: Standing, now: datetime
+) -> list[Refused]:
+    """Why the subject can't be entered beside what is held: its own reasons, then those of the levels (rules C2, C3,
+    C7)."""
+    if one.kind != "written":
+        return speaking.refusals(one, home, written, now)
+    held = [other for other in written if other.entry is not None]
+    both = stood.bound.allows_both_levels if stood.bound else True
+    return rules.refusals(one, now) + rules.level_refusals([*held, one], both)
+
+
+def _unpaid_refusals(every: Sequence[SubjectFacts], now: datetime) -> dict[str, list[Refused]]:
+    """Why unpaid entries can't be paid, by subject, if the candidate ticks all of them (rules B8, D1, D5, D8)."""
+    unpaid = due(every)
+    chosen = {one.code for one in unpaid}
+    held = [one for one in every if one.entry is not None]
+    return {one.code: paying.refusals(one, chosen, held, now) for one in unpaid}
+
+
+def _subject(one: SubjectFacts, state: str, refused: Sequence[Refused], home: Home, now: datetime) -> dict[str, Any]:
     return {
         "label": one.label,
         "campus": one.campus,
         "state": state,
-        "tone": {"已报考，已支付": "done", "已报考，未支付": "soon", "可以报考": "info"}.get(state, "bad"),
-        "reasons": reasons,
+        "tone": _TONES.get(state, "bad"),
+        "reasons": [(each.beside or each.message, remedies.of(each.code, one, home)) for each in refused],
         "fee": one.entry.fee if one.entry is not None else one.fee,
         "light": one.light,
         "window": window_shown(one, now),
