@@ -5,6 +5,7 @@ No right and not there look the same: `Http404`. A page's queries start from the
 """
 
 from baokao.office.access.groups import group, group_attempts, groups, picks
+from baokao.office.access.payments import allotments, attempts, student_picks
 from baokao.office.access.places import campuses, offerings, schools
 from baokao.office.access.reviews import (
     application,
@@ -54,8 +55,10 @@ from baokao.office.access.students import (
 )
 
 __all__ = [
+    "allotments",
     "application",
     "applications",
+    "attempts",
     "campus_to_set",
     "campuses",
     "cells",
@@ -99,4 +102,5 @@ __all__ = [
     "schools",
     "sitting_subjects",
     "staff_names",
+    "student_picks",
 ]

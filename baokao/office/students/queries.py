@@ -1,8 +1,6 @@
 """What the pages of students and conflicts show, from the query sets of the access."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -12,8 +10,8 @@ from baokao.exams.reference import SUBJECTS
 from baokao.office import access
 from baokao.office.desk import Desk
 from baokao.office.listing import Chip, Listing, Sort
-from baokao.registration.models import Entry, Registration
-from baokao.roster.models import RecordChange, RecordConflict, StudentRecord
+from baokao.registration.models import Registration
+from baokao.roster.models import RecordConflict, StudentRecord
 from baokao.roster.rules import eligible_subjects, name_key, number_key
 
 _NAMES = {code: name for code, name, *_ in SUBJECTS}
@@ -78,51 +76,6 @@ def eligibility(record: StudentRecord) -> dict[str, str]:
         "score": subject_names(record.subjects_by_score),
         "review": subject_names(record.subjects_by_review),
     }
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to a student."""
-
-    at: datetime
-    what: str
-    who: str
-    note: str = ""
-    href: Any = None
-
-
-def timeline(desk: Desk, record: StudentRecord) -> list[Event]:
-    """Everything that happened to a record, latest first: its roster's changes, conflicts, registrations, entries."""
-    events = [
-        Event(
-            change.at,
-            RecordChange.Kind(change.kind).label + (f"：{change.what}" if change.what else ""),
-            change.by_name,
-            change.note,
-            change.roster_import_id,
-        )
-        for change in access.history(desk, record)
-    ]
-    registrations = list(access.registrations(desk).filter(record=record))
-    releases = {one.registration_id: one for one in access.releases(desk).filter(registration__in=registrations)}
-    for one in registrations:
-        events.append(Event(one.saved_at, "保存报名信息", "考生"))
-        if one.ended_at:
-            release = releases.get(one.id)
-            by, why = (release.released_by_name, release.reason) if release else ("", "")
-            events.append(Event(one.ended_at, f"报名信息{Registration.State(one.state).label}", by, why))
-    for entry in access.entries(desk).filter(registration__in=registrations):
-        subject, way = _NAMES.get(entry.subject_id, entry.subject_id), Entry.Way(entry.way).label
-        events.append(Event(entry.made_at, f"报考{subject}", way))
-        if entry.ended_at:
-            events.append(Event(entry.ended_at, f"{subject}{Entry.State(entry.state).label}", ""))
-    for conflict in access.conflicts(desk).filter(record_id=record.id):
-        claim = f"({conflict.claimant_id}){conflict.claimant.name}"
-        events.append(Event(conflict.claimed_at, f"学籍冲突：{claim}提出", conflict.claimed_by_name))
-        if conflict.settled_at:
-            outcome = RecordConflict.State(conflict.state).label
-            events.append(Event(conflict.settled_at, f"学籍冲突：{outcome}", conflict.settled_by_name, conflict.reason))
-    return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def live_registration(desk: Desk, record: StudentRecord) -> Registration | None:

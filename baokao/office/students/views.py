@@ -15,6 +15,7 @@ from baokao.office.frame import frame
 from baokao.office.staff_only import staff
 from baokao.office.students import queries
 from baokao.office.students.forms import FIELDS, FindForm, PhotoForm, ReasonForm, RestrictForm, StudentForm
+from baokao.office.students.timeline import timeline
 from baokao.passport.models import Role
 from baokao.registration import services as registration
 from baokao.roster.models import StudentRecord
@@ -84,7 +85,7 @@ def _student(
         "barred": queries.subject_names(record.subjects_barred),
         "registration": queries.live_registration(desk, record),
         "photographed": access.photographed(desk).filter(record=record).exists(),
-        "events": queries.timeline(desk, record),
+        "events": timeline(desk, record),
         "subjects": RestrictForm.base_fields["subjects"].choices,  # type: ignore[attr-defined]
         "ticked": typed["subjects"] if typed and "subjects" in typed else list(own),
         "typed": typed or {},
