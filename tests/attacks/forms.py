@@ -80,7 +80,7 @@ class Form:
 
 def _file(name: str) -> SimpleUploadedFile:
     """A table where the field's name is that of tables, else a scan."""
-    return SimpleUploadedFile("学号.csv", "学号\n0001\n".encode()) if name == "file" else a_scan()
+    return SimpleUploadedFile("学号.csv", "学号\nno-of-owner\n".encode()) if name == "file" else a_scan()
 
 
 def _encoded(values: Mapping[str, object]) -> str:

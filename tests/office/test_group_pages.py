@@ -10,7 +10,7 @@ from baokao.passport.models import Role
 from baokao.payments import services
 from baokao.payments.models import Attempt, GroupPayment, Pick
 from baokao.registration.models import Entry
-from tests.cast import NOW
+from tests.cast import NOW, a_candidate, a_record
 from tests.files import write_csv
 from tests.office.desks import desk_client
 from tests.payments.bank import AnotherBank, Bank
@@ -96,10 +96,37 @@ def test_d8_by_student_numbers(desk, one, other, tmp_path, how):
         form["numbers"] = "0001\n0099，0001"
     else:
         form["file"] = a_file(tmp_path, how)
-    response = desk.post("/office/group/new/", form)
-    assert response.headers["Location"] == f"{address(the_group())}?missing=1"
+    page = desk.post("/office/group/new/", form)
+    assert "有1个学号没有可加入的科目。" in text(page)
+    assert "0099本校学籍中没有这个学号" in text(page)
+    assert "0001\n0099</textarea>" in page.content.decode()
+    assert not GroupPayment.objects.exists()
+    response = desk.post("/office/group/new/", {"which": "rest", "name": "名单", "numbers": "0001\n0099"})
+    assert response.headers["Location"] == address(the_group())
     assert picked(the_group()) == "14"
-    assert "有1个学号没有可加入的科目" in text(desk.get(response.headers["Location"]))
+
+
+def test_h3_each_number_that_brings_nothing_is_named_with_its_reason(desk, stage, one, other):
+    for number, columns in {"0003": {}, "0004": {}, "0005": {}, "0006": {}, "0009": {"campus_id": "991010"}}.items():
+        kind = a_record if number in ("0003", "0009") else a_candidate
+        made = kind(stage, name=f"生{number}", student_no=number, **columns)
+        if number in ("0005", "0006"):
+            enter(made, "1")
+    Entry.objects.filter(registration__record__student_no="0005").update(state="paid")
+    Entry.objects.filter(registration__record__student_no="0006").update(held_until=NOW - timedelta(minutes=1))
+    start(one, "14")
+    a_locked_group(other)
+    eighth = a_candidate(stage, name="生0008", student_no="0008")
+    enter(eighth, "1")
+    form = {"which": "numbers", "name": "名单", "numbers": "0001 0002 0003 0004 0005 0006 0007 0008 0009"}
+    page = text(desk.post("/office/group/new/", form))
+    for line in (
+        "0001考生正在支付", "0002已被集体缴费锁定", "0003未报名", "0004未报考科目", "0005已支付", "0006已到期",
+        "0007本校学籍中没有这个学号", "0009本校学籍中没有这个学号",
+    ):  # fmt: skip
+        assert line in page, line
+    assert "0008已" not in page
+    assert "有8个学号" in page
 
 
 def a_file(folder, kind):

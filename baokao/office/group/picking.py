@@ -15,7 +15,7 @@ from baokao.core.words import shown
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
-from baokao.office.group import numbers, queries
+from baokao.office.group import numbers, queries, without
 from baokao.office.group.boxes import uuids
 from baokao.office.staff_only import staff
 from baokao.passport.models import Role
@@ -46,46 +46,52 @@ def _page(request: OfficeRequest, group: GroupPayment | None) -> HttpResponse:
     listing = queries.pickable(desk, request.GET)
     typed = " ".join(request.POST.get("name", "").replace("\0", "").split())[:_LONGEST_NAME]
     name = typed or (group.name if group else _name(listing, desk))
+    typed_numbers, left_out = request.POST.get("numbers", ""), list[tuple[str, str]]()
     if request.method == "POST":
         try:
-            entries, unknown = _entries(request, listing)
-            return _went(group, entries, name, unknown, desk)
+            if request.POST.get("which", "") in ("numbers", "rest"):
+                wanted = numbers.read(typed_numbers, request.FILES.get("file"))
+                # What a file said stands in the field from now on, since no browser keeps the file.
+                typed_numbers = "\n".join(wanted)
+                entries, unknown = queries.by_numbers(desk, wanted)
+                left_out = without.reasons(desk, unknown)
+                if entries and left_out and request.POST["which"] != "rest":
+                    raise RefusedError(_without(len(left_out)))
+            else:
+                entries = _entries(request, listing)
+            return _went(group, entries, name, desk)
         except RefusedError as refused:
             refusals = list(refused.refusals)
     context: dict[str, Any] = frame(desk, "选择科目" if group else "新建集体缴费", "office:groups")
     context |= {"group": group, "listing": listing, "rows": queries.rows_to_pick(listing, desk.now), "name": name}
-    context |= {"refusals": refusals, "typed": request.POST.get("numbers", ""), "most": rules.MOST}
+    context |= {"refusals": refusals, "typed": typed_numbers, "most": rules.MOST}
+    context["left_out"] = left_out
     return render(request, "office/group/pick.html", context)
 
 
-def _entries(request: OfficeRequest, listing: queries.Picking) -> tuple[Sequence[uuid.UUID], list[str]]:
-    """What the form asks for: the ticked boxes, all that the filter keeps, or the entries of student numbers; and the
-    numbers without any. Raises RefusedError."""
-    desk = request.desk
-    match request.POST.get("which", ""):
-        case "all":
-            found = list(listing.kept.values_list("id", flat=True)[: rules.MOST + 1])
-            return found, []
-        case "numbers":
-            wanted = numbers.read(request.POST.get("numbers", ""), request.FILES.get("file"))
-            return queries.by_numbers(desk, wanted)
-        case _:
-            ticked = uuids(request.POST.getlist("entry"))
-            if not ticked:
-                raise RefusedError(NONE_TICKED)
-            return list(access.entries(desk).filter(id__in=ticked).values_list("id", flat=True)), []
+def _entries(request: OfficeRequest, listing: queries.Picking) -> list[uuid.UUID]:
+    """The ticked boxes, or all that the filter keeps. Raises RefusedError."""
+    if request.POST.get("which", "") == "all":
+        return list(listing.kept.values_list("id", flat=True)[: rules.MOST + 1])
+    ticked = uuids(request.POST.getlist("entry"))
+    if not ticked:
+        raise RefusedError(NONE_TICKED)
+    return list(access.entries(request.desk).filter(id__in=ticked).values_list("id", flat=True))
 
 
-def _went(
-    group: GroupPayment | None, entries: Sequence[uuid.UUID], name: str, unknown: Sequence[str], desk: Desk
-) -> HttpResponse:
+def _without(count: int) -> Refused:
+    """The question that is asked before a list is made of the other numbers."""
+    message, remedy = f"有 {count} 个学号没有可加入的科目。", "请核对下面的名单，改正后重新提交，或只加入其余的。"
+    return Refused("without", message, remedy, about="numbers")
+
+
+def _went(group: GroupPayment | None, entries: Sequence[uuid.UUID], name: str, desk: Desk) -> HttpResponse:
     if group is None:
         school = desk.scope.school
         group = services.make_group(school, desk.sitting.code, name, entries, desk.actor, desk.name, desk.now)
     else:
         services.add_picks(group.id, entries, desk.actor, desk.now)
-    missing = f"?missing={len(unknown)}" if unknown else ""
-    return HttpResponseRedirect(reverse("office:group", args=[group.id]) + missing)
+    return HttpResponseRedirect(reverse("office:group", args=[group.id]))
 
 
 def _name(listing: queries.Picking, desk: Desk) -> str:

@@ -95,7 +95,7 @@ def _page(request: OfficeRequest, found: GroupPayment, refusals: list[Any]) -> H
         "newest": attempts[0] if attempts else None,
         "changeable": found.state in (GroupPayment.State.PICKING, GroupPayment.State.LOCKED),
         "refusals": refusals,
-        "told": {key: _count(request.GET.get(key, "")) for key in ("locked", "skipped", "released", "missing")},
+        "told": {key: _count(request.GET.get(key, "")) for key in ("locked", "skipped", "released")},
     }
     response = render(request, "office/group/group.html", context)
     if found.state == GroupPayment.State.PAYING:
