@@ -6,6 +6,7 @@ import pytest
 
 from baokao.core import clock
 from baokao.core.models import AuditRow
+from baokao.core.words import masked_address
 from baokao.passport.models import Role
 from baokao.registration.queries import holders
 from baokao.review import services
@@ -173,10 +174,18 @@ def test_e7_what_passed_can_not_be_decided_again(stage, desk):
 def test_e2_two_passports_applications_stand_beside_each_other(stage, desk):
     first = waiting(stage, seat=1)
     second = waiting(stage, seat=2, record=first.record)
-    page = text(desk.get(at(first)))
-    assert "同一考生的其他申请" in page
-    assert second.ticket_number in page
-    assert "另一通行证" in page
+    page = desk.get(at(first))
+    assert "同一考生的2件申请" in text(page)
+    beside = page.content.decode().split('id="beside"')[1].split("</table>")[0]
+    for marked in ("993010<mark>99</mark>001", "993010<mark>99</mark>00<mark>2</mark>"):
+        assert beside.count(f"<span>{marked}</span>") == 1
+    numbers = beside.index(first.ticket_number), beside.index(second.ticket_number)
+    assert numbers == tuple(sorted(numbers))
+    assert f'<a href="{at(second)}">{second.ticket_number}</a>' in beside
+    assert masked_address(second.passport.account) in beside
+    assert "另一通行证" in beside
+    shown = AuditRow.objects.filter(action="review.numbers_shown").values_list("subject", flat=True)
+    assert sorted(shown) == sorted(f"review:{one.id}" for one in (first, second))
     desk.post(at(first), {"step": "pass", "common": "1"})
     later()
     assert set(Application.objects.values_list("state", flat=True)) == {"passed"}

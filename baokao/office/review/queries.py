@@ -12,6 +12,7 @@ from baokao.core.words import left, masked_number
 from baokao.office import access
 from baokao.office.desk import Desk
 from baokao.office.listing import Chip, Listing, Sort
+from baokao.office.review import beside
 from baokao.passport.idtypes import IdType
 from baokao.review import rules
 from baokao.review.differences import Compared, compare
@@ -112,7 +113,13 @@ def one(desk: Desk, application: Application) -> dict[str, Any]:
     """One application beside its score record, the other applications for its record, evidence and history."""
     score = access.named_score(desk, application)
     decisions = list(access.decisions(desk).filter(application=application).order_by("-decided_at", "id"))
-    others = access.applications(desk).filter(record=application.record).exclude(id=application.id)
+    others = list(
+        access.applications(desk)
+        .filter(record=application.record)
+        .exclude(id=application.id)
+        .select_related("record", "passport")
+        .order_by("submitted_at", "id")
+    )
     opened = next((one for one in decisions if one.outcome == Decision.Outcome.OPEN), None)
     around = list(waiting(desk)[: _NEAR + 1])
     return {
@@ -124,7 +131,8 @@ def one(desk: Desk, application: Application) -> dict[str, Any]:
         "score_sitting": sitting_of(score.ticket_number) if score else "",
         "score_passes": bool(score and score.score >= PASSING_SCORE),
         "lines": comparison(application, score) if score else [],
-        "others": list(others.select_related("passport").order_by("submitted_at", "id")),
+        "others": others,
+        "columns": beside.columns(desk, application, others),
         "evidence": list(
             access.evidence(desk).filter(application=application).defer("scan_sealed").order_by("position")
         ),

@@ -67,6 +67,9 @@ def one(request: OfficeRequest, application: uuid.UUID) -> HttpResponse:
     context |= {"form": form, "refusals": refusals, "reasons": REASONS, "undoable": queries.undoable(desk)}
     context["kept"] = "kept" in request.GET and request.method != "POST"
     services.numbers_shown(desk.actor, wanted, desk.now)
+    for column in context["columns"]:
+        if column.score and not column.here:
+            services.numbers_shown(desk.actor, column.application, desk.now)
     return render(request, "office/review/one.html", context)
 
 
