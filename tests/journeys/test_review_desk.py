@@ -1,5 +1,6 @@
 """A coordinator decides reviews by keyboard, undoes one, and applies on behalf, in a real Chromium (rules E4, E6)."""
 
+import os
 from datetime import timedelta
 
 import pyotp
@@ -108,6 +109,29 @@ def test_e4_three_reviews_are_decided_by_keyboard(visitor, demonstration, width)
     at(page, NAMES[2])
     time_to_undo_is_over()
     assert states(made) == ["passed", "failed", "pending"]
+
+
+@EITHER
+def test_e2_two_passports_applications_for_one_record_stand_side_by_side(visitor, demonstration, javascript, width):
+    first, second, _ = three_that_wait()
+    # The second one's passport names the same student, by the ticket number that stands under another's number.
+    Application.objects.filter(id=second.id).update(record=first.record)
+    page = visitor(javascript=javascript, width=width)
+    sign_in(page, demonstration.url)
+    page.goto(f"{demonstration.url}/office/review/{first.id}/")
+    at(page, NAMES[0])
+    beside = page.locator("#beside")
+    beside.get_by_role("heading", name="同一考生的 2 件申请").wait_for()
+    assert beside.locator("mark").count() >= 2
+    if folder := os.environ.get("BAOKAO_SHOTS"):
+        page.screenshot(path=f"{folder}/review-beside-{width}.png", full_page=True)
+    beside.get_by_role("link", name=second.ticket_number).click()
+    page.wait_for_url(f"**/office/review/{second.id}/")
+    at(page, NAMES[0])
+    page.get_by_role("radio", name="本人到场，证件与成绩报告单原件核对一致").check()
+    page.get_by_role("button", name="复核通过").click()
+    time_to_undo_is_over()
+    assert states([first, second]) == ["passed", "passed"]
 
 
 def test_e4_the_keys_can_be_turned_off(visitor, demonstration):

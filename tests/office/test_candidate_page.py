@@ -55,7 +55,7 @@ def test_c3_each_reason_comes_with_what_can_be_done_about_it(stage, client):
     assert "可调高容量" in row_of(page, "(4) 日语六级笔试")
     assert 'href="/office/offerings/"' in row_of(page, "(4) 日语六级笔试")
     assert "请向其询问" in row_of(page, "(5) 德语四级笔试")
-    assert f'href="/office/students/{record.id}/"' in row_of(page, "(2) 英语六级笔试")
+    assert 'href="/office/review/behalf/"' in row_of(page, "(2) 英语六级笔试")
 
 
 def test_b11_a_national_restriction_is_told_before_and_after_saving(stage, client):

@@ -17,7 +17,7 @@ class Remedy:
 NONE = Remedy("")
 _STUDENT, _OFFERINGS = "office:student", "office:offerings"
 _BY_CODE = {
-    "not_eligible": Remedy("可在学籍中补充资格科目；英语六级也可办理资格复核。", _STUDENT),
+    "not_eligible": Remedy("可在学籍中补充资格科目。", _STUDENT),
     "restricted": Remedy("本校的限制可在学籍页面解除，全国的限制请联系省级承办机构。", _STUDENT),
     "no_exam_date": Remedy("考试日期由教育部考试中心公布，公布后即可报考。"),
     "not_offered": Remedy("可开考该科目。", _OFFERINGS),
@@ -39,6 +39,7 @@ _FEES = {
     "written": Remedy("笔试费用由省级承办机构设置，请向其询问。"),
     "speaking": Remedy("口试费用由教育部考试中心设置。"),
 }
+_CET6 = Remedy("CET4成绩达到425分的，请考生申请CET6资格复核，或由本校代为申请。", "office:review_students")
 _ELSEWHERE = Remedy("考生可在“口试报考”中选择其他校区。")
 
 
@@ -46,6 +47,8 @@ def of(code: str, one: SubjectFacts, home: Home) -> Remedy:
     """What helps against the refusal of this code about this subject; `NONE` where nothing is known."""
     if code == "locked" and one.entry is not None:
         return _LOCKED.get(one.entry.lock, NONE)
+    if code == "not_eligible" and (one.language, one.level) == ("English", 6):
+        return _CET6
     if code == "no_fee":
         return _FEES.get(one.kind, NONE)
     if one.kind == "speaking" and code in ("not_offered", "closed", "full") and not home.stays:
