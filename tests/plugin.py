@@ -1,7 +1,9 @@
 """Loaded by pytest before anything else (pyproject.toml): the environment of the tests, and their database.
 
 The settings are read when pytest-django starts, so both have to be there by then. Without BAOKAO_DATABASE_URL an
-embedded PostgreSQL without fsync runs in var/test for as long as somebody tests.
+embedded PostgreSQL without fsync runs in var/test for as long as somebody tests, and one in var/test/gw0, gw1, … for
+each process that shares the files: in one cluster a transaction that stays open in one database keeps the audit rows of
+all others from being sealed.
 """
 
 import contextlib
@@ -31,6 +33,8 @@ def pytest_load_initial_conftests() -> None:
     from baokao.config import place
     from baokao.sandbox.database import Trouble, running
 
+    if process := os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ["BAOKAO_DATA"] = str(place.data() / process)
     try:
         _open.enter_context(running(place.data(), durable=False))
     except Trouble as trouble:

@@ -22,9 +22,14 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 def somebody_waits() -> bool:
-    """Whether a transaction waits for another one's lock."""
+    """Whether a transaction of this database waits for another one's lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        # What a row's lock waits for names no database, but who waits holds something that does. (Who is active is told
+        # a transaction once, as it was when it first asked.)
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks waiting JOIN pg_locks other USING (pid) JOIN pg_database ON oid ="
+            " other.database WHERE NOT waiting.granted AND datname = current_database())"
+        )
         return bool(cursor.fetchone()[0])
 
 
