@@ -27,8 +27,11 @@ def shown(house: House, role: Role) -> dict[str, set[str]]:  # noqa: F811
     for route in DESKS:
         if role not in route.view.roles:
             continue
-        with undone():
-            body = text_of(client.get(filled(route.pattern, named(route, house)["own"])))
+        body = ""
+        for kind, parts in named(route, house):
+            if kind == "own":
+                with undone():
+                    body += text_of(client.get(filled(route.pattern, parts)))
         for person in people:
             whole = {
                 "ID number": person.record.id_number,
