@@ -15,8 +15,6 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 
-from tests import pictures
-
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 
@@ -100,6 +98,9 @@ class Worker(Process):
     """`baokao worker` as the worker role."""
 
     def __init__(self, **more: str) -> None:
+        # Its models can only be imported once the settings are there, and this file earlier than that.
+        from tests import pictures
+
         pictures.hang()
         super().__init__("worker", [sys.executable, "-m", "baokao", "worker"], environment_of("worker") | more)
         self.wait_until(lambda: "worker.started" in self.said())
