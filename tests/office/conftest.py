@@ -2,10 +2,20 @@
 
 import pytest
 
+from baokao.payments import providers
 from tests.cast import set_stage
+from tests.payments.bank import Bank
 
 
 @pytest.fixture
 def stage(db):
     """The stage of tests/cast.py: 99301 with campus 993010, 99101 with campus 991010."""
     return set_stage()
+
+
+@pytest.fixture
+def bank(monkeypatch):
+    """支付宝, in memory, as the one provider that the services speak to."""
+    made = Bank()
+    monkeypatch.setattr(providers, "configured", lambda: {"alipay": made})
+    return made

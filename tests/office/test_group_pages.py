@@ -13,7 +13,7 @@ from baokao.registration.models import Entry
 from tests.cast import NOW, a_candidate, a_record
 from tests.files import write_csv
 from tests.office.desks import desk_client
-from tests.payments.bank import AnotherBank, Bank
+from tests.payments.bank import AnotherBank
 from tests.payments.doing import enter, hear, start, states
 from tests.payments.grouping import TEACHER, a_group, a_locked_group, entries_of, held, picked, start_group, state
 from tests.registration.test_pages import text
@@ -21,13 +21,6 @@ from tests.signing_in import signed_in_client
 from tests.speaking import OWN_OTHER, a_speaker, set_speaking_stage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bank(monkeypatch):
-    made = Bank()
-    monkeypatch.setattr("baokao.payments.providers.configured", lambda: {"alipay": made})
-    return made
 
 
 @pytest.fixture

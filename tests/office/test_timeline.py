@@ -12,7 +12,6 @@ from baokao.review import services as review
 from baokao.roster.models import StudentRecord
 from tests.cast import NOW, a_candidate
 from tests.office.desks import a_staff, at_desk, desk_client
-from tests.payments.bank import Bank
 from tests.payments.doing import hear, start, work
 from tests.payments.grouping import a_locked_group, release, start_group
 from tests.registration.doing import enter
@@ -26,13 +25,6 @@ MINUTE = timedelta(minutes=1)
 def moment():
     with clock.travel(NOW):
         yield
-
-
-@pytest.fixture
-def bank(monkeypatch):
-    made = Bank()
-    monkeypatch.setattr("baokao.payments.providers.configured", lambda: {"alipay": made})
-    return made
 
 
 @pytest.fixture

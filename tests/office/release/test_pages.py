@@ -13,7 +13,6 @@ from baokao.registration.models import Registration, Release
 from baokao.roster.models import StudentRecord
 from tests.cast import NOW, PASSWORD, SITTING, a_candidate, a_passport, a_record, agreed
 from tests.office.desks import a_staff, at_desk, desk_client
-from tests.payments.bank import Bank
 from tests.payments.doing import hear, start
 from tests.payments.grouping import a_locked_group
 from tests.registration.doing import live, mails
@@ -23,13 +22,6 @@ from tests.signing_in import signed_in_client
 from tests.speaking import a_speaker, set_speaking_stage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bank(monkeypatch):
-    made = Bank()
-    monkeypatch.setattr("baokao.payments.providers.configured", lambda: {"alipay": made})
-    return made
 
 
 @pytest.fixture
