@@ -1,5 +1,6 @@
 """ZIP archives that strangers made: what their directory says is bounded before it is read."""
 
+import lzma
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,9 +13,9 @@ _LOCATOR_SIZE = 20
 _COMMENT_AT_MOST = 65_535
 # A directory's entry is 46 bytes and a name; what says more than this of each is no archive of ours.
 _BYTES_AN_ENTRY = 400
-# What zipfile answers with where an archive is broken; NotImplementedError is its word for a member that is packed in a
-# way that it doesn't know, RuntimeError for an encrypted one.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
+# What zipfile answers with where an archive is broken; RuntimeError, and a kind of it, is its word for a member that is
+# encrypted, or packed in a way that it doesn't know.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class BadArchive(Exception):

@@ -5,12 +5,12 @@ Nothing is held in memory but a piece of the download and a line of the bill.
 
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
+from baokao.core.archives import BROKEN
 from baokao.payments.gateways.alipay import billfile
 from baokao.payments.gateways.alipay.account import Account
 from baokao.payments.gateways.alipay.api import Api
@@ -20,9 +20,6 @@ _NONE = ("BILL_NOT_EXIST", "ISP.BILL_NOT_EXIST")
 _METHOD = "alipay.data.dataservice.bill.downloadurl.query"
 # A country's busiest day is some 350 MB of text; what unfolds to more is no bill.
 MOST_UNPACKED = 2 * 1024 * 1024 * 1024
-# zipfile answers with NotImplementedError where a member is packed in a way that it doesn't know, and with RuntimeError
-# where one is encrypted.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 def lines(api: Api, day: date) -> Iterator[BillLine]:
@@ -34,7 +31,7 @@ def lines(api: Api, day: date) -> Iterator[BillLine]:
         try:
             with zipfile.ZipFile(file) as packed, _detail(packed) as member:
                 yield from billfile.read(member, api.account.seller, day)
-        except _BROKEN as failed:
+        except BROKEN as failed:
             raise Unknown(f"The bill's file is broken ({type(failed).__name__}).") from failed
 
 
