@@ -90,10 +90,11 @@ def worker_process(transactional_db):
 @pytest.fixture(scope="session")
 def browser():
     """A Chromium; a test opens contexts of its own in it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = os.environ.get("BAOKAO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "the browser tests need a Chromium (bin/chromium says how to get one)"
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

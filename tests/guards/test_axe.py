@@ -300,10 +300,10 @@ def test_h4_axe_finds_nothing_on_any_page(browser, live_site):
             context.add_cookies(cookies_of(visitor, live_site.url))
             page = context.new_page()
             for address in addresses:
-                page.goto(address)
+                answer = page.goto(address)
                 assert page.title(), address
                 if address.startswith(("/my/", "/passport/", "/office/")) and address != "/office/login/":
-                    assert "/login/" not in page.url, f"{address} led to {page.url}"
+                    assert "/login/" not in answer.url, f"{address} led to {answer.url}"
                 result = Axe().run(page, options=RULES)
                 found += [f"{address} ({scheme}, {width}): {line}" for line in told(result)]
             context.close()

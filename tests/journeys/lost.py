@@ -1,6 +1,6 @@
 """The guide's ways back for who forgot the password (§二.2) or the account (§二.3), click by click."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.walk import Look, Person, nothing
 
@@ -14,13 +14,13 @@ def ask_for_mail(page: Page, site: str, email: str, look: Look = nothing) -> Non
     page.get_by_role("link", name="找回密码").click()
     page.get_by_role("heading", name="找回密码", exact=True).wait_for()
     for step in ("选择找回方式", "完成找回密码"):
-        assert page.get_by_text(step).is_visible()
+        expect(page.get_by_text(step)).to_be_visible()
     page.get_by_label("电子邮箱").fill(email)
     page.get_by_label("验证码").fill("8888")
     look(page, "recover")
     page.get_by_role("button", name="找回密码").click()
     page.get_by_text("系统已把找回密码邮件发到您的邮箱，请注意查收！").wait_for()
-    assert page.get_by_text("若长时间未收到，请核对邮箱地址，或使用“找回账号”。").is_visible()
+    expect(page.get_by_text("若长时间未收到，请核对邮箱地址，或使用“找回账号”。")).to_be_visible()
     look(page, "recover-sent")
 
 
@@ -40,7 +40,7 @@ def open_mail(page: Page, site: str, email: str, subject: str, look: Look = noth
 
 def set_password(page: Page, email: str, which: int = 0, look: Look = nothing) -> None:
     """One of the mail's two links; 邮箱名称, the new password twice, 提交."""
-    assert page.get_by_text("如第一条链接无法打开，可点击第二条。").first.is_visible()
+    expect(page.get_by_text("如第一条链接无法打开，可点击第二条。").first).to_be_visible()
     page.locator('.letter a[href*="/passport/reset/"]').nth(which).click()
     page.get_by_label("邮箱名称").fill(email)
     page.get_by_label("新密码", exact=False).first.fill(NEW_PASSWORD)
@@ -61,5 +61,5 @@ def retrieve(page: Page, person: Person, look: Look = nothing) -> None:
     look(page, "retrieve")
     page.get_by_role("button", name="提交").click()
     page.get_by_text("找回成功!").wait_for()
-    assert page.get_by_text(f"您的通行证账号为：{person.email}").is_visible()
+    expect(page.get_by_text(f"您的通行证账号为：{person.email}")).to_be_visible()
     look(page, "retrieved")

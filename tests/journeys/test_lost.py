@@ -1,10 +1,12 @@
 """The guide's §二.2 密码找回 and §二.3 账号找回 in a real Chromium, mails and all."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from baokao.core import clock
 from baokao.exams.models import Sitting
@@ -80,7 +82,7 @@ def test_the_second_link_does_what_the_first_does(visitor, demonstration, posted
     lost.ask_for_mail(page, demonstration.url, EMAIL)
     lost.open_mail(page, demonstration.url, EMAIL, "找回密码：请重置您的通行证密码")
     lost.set_password(page, EMAIL, which=1)
-    assert page.url.startswith("http://127.0.0.1:")
+    expect(page).to_have_url(re.compile(r"^http://127.0.0.1:"))
 
 
 def test_a_link_in_the_mails_html_leaves_the_frame(visitor, demonstration, posted, yanming):

@@ -1,6 +1,9 @@
 """What the pages do in a real Chromium beside the guide's journeys."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import walk
 
@@ -25,7 +28,7 @@ def test_a4_the_captcha_can_be_changed_without_losing_what_was_typed(visitor, de
         before = page.locator("img.captcha").get_attribute("src")
         page.get_by_role("button", name="看不清？换一张").click()
         page.locator(f'img.captcha:not([src="{before}"])').wait_for()
-        assert page.get_by_label("账号").input_value() == "yanming2016@example.com"
+        expect(page.get_by_label("账号")).to_have_value("yanming2016@example.com")
 
 
 def test_a4_the_reset_button_clears_what_the_server_filled_in(visitor, demonstration):
@@ -36,10 +39,10 @@ def test_a4_the_reset_button_clears_what_the_server_filled_in(visitor, demonstra
     page.get_by_label("验证码").fill("8888")
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_text("账号或密码错误，请检查后重新输入。").first.wait_for()
-    assert page.title().startswith("错误：")
+    expect(page).to_have_title(re.compile("^错误："))
     assert page.evaluate("document.activeElement.className") == "errors"
     page.get_by_role("button", name="重置").click()
-    assert page.get_by_label("账号").input_value() == ""
+    expect(page.get_by_label("账号")).to_have_value("")
 
 
 def test_c9_the_lights_refresh_in_place(visitor, demonstration):
@@ -51,8 +54,8 @@ def test_c9_the_lights_refresh_in_place(visitor, demonstration):
     walk.confirm(page)
     page.get_by_role("link", name="笔试报考").first.click()
     light = page.locator("#light-993010-1")
-    assert light.inner_text() == "有"
+    expect(light).to_have_text("有")
     Offering.objects.filter(campus_id="993010", subject_id="1").update(target=0, capacity=0)
     page.locator('#light-993010-1[data-level="none"]').wait_for()
-    assert light.inner_text() == "无"
-    assert page.get_by_role("checkbox", name="(1) 英语四级笔试").is_disabled()
+    expect(light).to_have_text("无")
+    expect(page.get_by_role("checkbox", name="(1) 英语四级笔试")).to_be_disabled()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from baokao.core import clock
 from baokao.core.invariants import runner
@@ -99,9 +100,15 @@ def to_the_cashier(page, *untick, bank=""):
     page.get_by_role("button", name="确定").click()
     if bank:
         page.get_by_role("heading", name="温馨提示").wait_for()
-        assert page.get_by_text(f"您选择首信易支付 {bank}进行支付, 支付金额为").is_visible()
+        expect(page.get_by_text(f"您选择首信易支付 {bank}进行支付, 支付金额为")).to_be_visible()
         page.get_by_role("button", name="确定").click()
     page.get_by_text("沙箱收银台").first.wait_for()
+
+
+def pay(page):
+    """确认付款, at either provider's cashier, and back at 支付结果."""
+    page.get_by_role("button", name="确认付款").first.click()
+    page.get_by_role("heading", name="支付结果", exact=True).wait_for()
 
 
 def states():
@@ -130,13 +137,12 @@ def test_written_and_speaking_are_paid_together(visitor, shop, javascript, width
     page = visitor(javascript=javascript, width=width)
     registered(page, shop)
     to_the_cashier(page)
-    page.get_by_role("button", name="确认付款").click()
-    page.get_by_role("heading", name="支付结果", exact=True).wait_for()
+    pay(page)
     eventually(page, shop, "支付成功")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("link", name="返回报名信息").click()
-    assert page.get_by_text("已全部支付").count() == 2
-    assert page.get_by_role("button", name="支付", exact=True).count() == 0
+    expect(page.get_by_text("已全部支付")).to_have_count(2)
+    expect(page.get_by_role("button", name="支付", exact=True)).to_have_count(0)
     assert states() == {"1": "paid", "4": "paid", "F": "paid"}
     sound()
 
@@ -146,12 +152,11 @@ def test_then_one_alone_by_payease_with_the_bank_of_china(visitor, shop, javascr
     page = visitor(javascript=javascript, width=width)
     registered(page, shop)
     to_the_cashier(page, "(4) 日语六级笔试", "(F) 英语四级口试")
-    page.get_by_role("button", name="确认付款").click()
+    pay(page)
     eventually(page, shop, "支付成功")
     page.get_by_role("link", name="返回报名信息").click()
     to_the_cashier(page, "(4) 日语六级笔试", bank="中国银行")
-    page.get_by_role("button", name="确认付款").first.click()
-    page.get_by_role("heading", name="支付结果", exact=True).wait_for()
+    pay(page)
     eventually(page, shop, "支付成功")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert states() == {"1": "paid", "4": "unpaid", "F": "paid"}
@@ -167,10 +172,9 @@ def test_b8_once_through_each_provider_gets_one_back(visitor, shop):
     other = page.context.new_page()
     other.goto(f"{shop.url}/my/registration/")
     to_the_cashier(other)
-    other.get_by_role("button", name="确认付款").click()
+    pay(other)
     eventually(other, shop, "支付成功")
-    page.get_by_role("button", name="确认付款").first.click()
-    page.goto(f"{shop.url}/my/pay/result/")
+    pay(page)
     eventually(page, shop, "该科目已经支付，多付的款项全额退回")
     for _ in range(60):
         if set(Refund.objects.values_list("state", flat=True)) == {"done"}:
@@ -185,14 +189,13 @@ def test_then_one_alone(visitor, shop):
     page = visitor()
     registered(page, shop)
     to_the_cashier(page, "(4) 日语六级笔试", "(F) 英语四级口试")
-    page.get_by_role("button", name="确认付款").click()
+    pay(page)
     eventually(page, shop, "支付成功")
-    assert page.get_by_text("还有科目未支付：").is_visible()
+    expect(page.get_by_text("还有科目未支付：")).to_be_visible()
     page.get_by_role("link", name="返回报名信息").click()
-    assert page.get_by_text("部分支付").first.is_visible()
+    expect(page.get_by_text("部分支付").first).to_be_visible()
     to_the_cashier(page, "(4) 日语六级笔试")
-    page.get_by_role("button", name="确认付款").click()
-    page.get_by_text("(F) 英语四级口试").first.wait_for()
+    pay(page)
     eventually(page, shop, "支付成功")
     assert states() == {"1": "paid", "4": "unpaid", "F": "paid"}
     sound()
@@ -225,7 +228,7 @@ def test_d6_who_gives_up_reads_not_to_pay_twice_and_can_begin_again(visitor, sho
     page.get_by_text("支付结果确认中，请勿重复支付").wait_for()
     page.goto(f"{shop.url}/my/registration/")
     to_the_cashier(page)
-    page.get_by_role("button", name="确认付款").click()
+    pay(page)
     eventually(page, shop, "支付成功")
     assert sorted(Attempt.objects.values_list("state", flat=True)) == ["ended", "paid"]
 
@@ -237,10 +240,9 @@ def test_d6_b8_who_pays_twice_in_two_windows_gets_one_back(visitor, shop):
     other = page.context.new_page()
     other.goto(f"{shop.url}/my/registration/")
     to_the_cashier(other)
-    other.get_by_role("button", name="确认付款").click()
+    pay(other)
     eventually(other, shop, "支付成功")
-    page.get_by_role("button", name="确认付款").click()
-    page.goto(f"{shop.url}/my/pay/result/")
+    pay(page)
     eventually(page, shop, "该科目已经支付，多付的款项全额退回")
     for _ in range(60):
         if set(Refund.objects.values_list("state", flat=True)) == {"done"}:
@@ -268,8 +270,7 @@ def test_d6_b7_who_pays_after_the_entries_ended(visitor, shop, seats):
     assert not states()
     if seats == "gone":
         Offering.objects.filter(entry__registration__name="颜明").update(target=0, capacity=0)
-    page.get_by_role("button", name="确认付款").click()
-    page.goto(f"{shop.url}/my/pay/result/")
+    pay(page)
     if seats == "free":
         eventually(page, shop, "支付成功")
         assert states() == {"1": "paid", "4": "paid", "F": "paid"}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 
 from baokao.core import clock
 from baokao.registration.queries import holders
@@ -88,7 +89,7 @@ def test_e4_three_reviews_are_decided_by_keyboard(visitor, demonstration, width)
     sign_in(page, demonstration.url)
     queue(page, demonstration.url)
     at(page, NAMES[0])
-    assert page.locator("mark").first.is_visible()
+    expect(page.locator("mark").first).to_be_visible()
     page.keyboard.press("1")
     page.keyboard.press("p")
     at(page, NAMES[1])
@@ -122,7 +123,7 @@ def test_e2_two_passports_applications_for_one_record_stand_side_by_side(visitor
     at(page, NAMES[0])
     beside = page.locator("#beside")
     beside.get_by_role("heading", name="同一考生的 2 件申请").wait_for()
-    assert beside.locator("mark").count() >= 2
+    expect(beside.locator("mark").nth(1)).to_be_visible()
     if folder := os.environ.get("BAOKAO_SHOTS"):
         page.screenshot(path=f"{folder}/review-beside-{width}.png", full_page=True)
     beside.get_by_role("link", name=second.ticket_number).click()
@@ -145,7 +146,7 @@ def test_e4_the_keys_can_be_turned_off(visitor, demonstration):
     page.keyboard.press("p")
     page.reload()
     at(page, NAMES[0])
-    assert not page.get_by_role("checkbox", name="启用快捷键").is_checked()
+    expect(page.get_by_role("checkbox", name="启用快捷键")).not_to_be_checked()
     assert not made[0].decisions.exists()
 
 

@@ -1,10 +1,12 @@
 """首信易支付's cashier as a person meets it: without JavaScript, narrow and wide, light and dark; axe is silent."""
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.guards.test_axe import RULES
 from tests.guards.test_axe import told as lines_of
@@ -39,20 +41,20 @@ def address(provider, serial="P1", bank=None):
 
 def test_a_payer_chooses_a_bank_and_confirms(page, provider, desk):
     page.goto(address(provider))
-    assert page.title() == "沙箱收银台 - 沙箱支付"
-    assert page.get_by_text("这里没有真实资金").is_visible()
-    assert page.get_by_text("120.00").is_visible()
+    expect(page).to_have_title("沙箱收银台 - 沙箱支付")
+    expect(page.get_by_text("这里没有真实资金")).to_be_visible()
+    expect(page.get_by_text("120.00")).to_be_visible()
     page.get_by_label("支付方式").select_option(label="中国银行")
     page.get_by_role("button", name="确认付款").click()
-    assert "/healthz?" in page.url
-    assert "v_pstatus=20" in page.url
+    expect(page).to_have_url(re.compile(r"/healthz\?"))
+    expect(page).to_have_url(re.compile(r"v_pstatus=20"))
     assert desk.trades()[0]["paid_at"] is not None
 
 
 def test_the_merchants_bank_is_shown_and_not_chosen(page, provider, desk):
     page.goto(address(provider, bank="85"))
-    assert page.get_by_text("中国银行", exact=True).is_visible()
-    assert page.get_by_label("支付方式").count() == 0
+    expect(page.get_by_text("中国银行", exact=True)).to_be_visible()
+    expect(page.get_by_label("支付方式")).to_have_count(0)
 
 
 def test_refused_by_the_bank_and_tried_again(page, provider, desk):
@@ -60,11 +62,11 @@ def test_refused_by_the_bank_and_tried_again(page, provider, desk):
     cashier = page.url
     page.get_by_text("其他做法").click()
     page.get_by_role("button", name="银行拒绝").click()
-    assert "v_pstatus=30" in page.url
+    expect(page).to_have_url(re.compile(r"v_pstatus=30"))
     page.goto(cashier)
-    assert page.get_by_role("status").get_by_text("余额不足").is_visible()
+    expect(page.get_by_role("status").get_by_text("余额不足")).to_be_visible()
     page.get_by_role("button", name="确认付款").click()
-    assert "v_pstatus=20" in page.url
+    expect(page).to_have_url(re.compile(r"v_pstatus=20"))
 
 
 def test_submitted_and_the_result_later(page, provider, desk):
@@ -72,17 +74,17 @@ def test_submitted_and_the_result_later(page, provider, desk):
     cashier = page.url
     page.get_by_text("其他做法").click()
     page.get_by_role("button", name="已提交").click()
-    assert "v_pstatus=1&" in page.url
+    expect(page).to_have_url(re.compile(r"v_pstatus=1\&"))
     page.goto(cashier)
-    assert page.get_by_role("heading", name="无法付款").is_visible()
+    expect(page.get_by_role("heading", name="无法付款")).to_be_visible()
     page.get_by_role("link", name="返回商户").click()
-    assert "/healthz?" in page.url
+    expect(page).to_have_url(re.compile(r"/healthz\?"))
 
 
 def test_giving_up_leads_back_and_pays_nothing(page, provider, desk):
     page.goto(address(provider))
     page.get_by_role("button", name="放弃付款").click()
-    assert page.url == f"{provider.url}/healthz"
+    expect(page).to_have_url(f"{provider.url}/healthz")
     assert desk.totals() == {}
 
 
@@ -96,22 +98,22 @@ def test_each_fault_is_offered_and_done(page, provider, desk):
         told = [notice for notice in desk.notices() if notice["v_oid"] == number]
         assert len(told) == (2 if fault in ("duplicate", "rejected-after") else 1), word
         if fault == "no-return":
-            assert page.get_by_role("heading", name="已提交银行").is_visible()
+            expect(page.get_by_role("heading", name="已提交银行")).to_be_visible()
         else:
-            assert "/healthz?" in page.url
+            expect(page).to_have_url(re.compile(r"/healthz\?"))
 
 
 def test_the_books_and_what_waits(page, provider, desk, merchant):
     merchant.pay(numbered("P1"), datetime.now(UTC), "withheld")
     page.goto("/")
-    assert page.get_by_role("heading", name="首信易支付沙箱账册").is_visible()
+    expect(page.get_by_role("heading", name="首信易支付沙箱账册")).to_be_visible()
     with page.expect_download() as statement:
         page.get_by_role("link", name="2").first.click()
     assert numbered("P1") in statement.value.path().read_text("gb18030")
     page.get_by_role("link", name="待发通知").click()
-    assert page.get_by_text("暂不发送").is_visible()
+    expect(page.get_by_text("暂不发送")).to_be_visible()
     page.get_by_role("button", name="立即发送").click()
-    assert page.get_by_role("heading", name="待发通知").is_visible()
+    expect(page.get_by_role("heading", name="待发通知")).to_be_visible()
 
 
 def test_axe_finds_nothing_on_any_page(browser, provider, desk, merchant):
