@@ -8,11 +8,11 @@ from baokao.sandbox import data
 
 @pytest.fixture
 def demonstration(live_site):
-    """The demonstration's data, as `make demo` loads it."""
+    """The demonstration's data, as `make demo` loads it but for most of the crowd, whom nobody meets on the way."""
     from tests.cast import ensure_reference_data
 
     ensure_reference_data()
-    data.load(clock.now())
+    data.load(clock.now(), schools=3)
     return live_site
 
 

@@ -18,8 +18,9 @@ def is_loaded() -> bool:
     return Sitting.objects.exists()
 
 
-def load(now: datetime) -> tuple[Account, ...]:
-    """Load everything in one transaction, so that a start cut short leaves nothing half there."""
+def load(now: datetime, schools: int = crowd.SCHOOLS) -> tuple[Account, ...]:
+    """Load everything, with so many schools beside the guide's, in one transaction, so that a start cut short leaves
+    nothing half there."""
     if not is_loaded():
         with transaction.atomic():
             calendar = Calendar(now)
@@ -27,7 +28,7 @@ def load(now: datetime) -> tuple[Account, ...]:
             people.load(sitting, now)
             people.load_passports([(CANDIDATE.account, CANDIDATE.password)], now)
             staff.load(now)
-            crowd.load(sitting, calendar)
+            crowd.load(sitting, calendar, schools)
             desk.load(sitting, calendar)
         # Without the tables' figures the planner takes them for empty, and a desk's list for seconds.
         with connection.cursor() as cursor:

@@ -30,10 +30,10 @@ _KINDS = ("示例大学", "示例师范学院", "示例理工学院", "示例职
 _DEPARTMENTS = ("文学院", "理学院", "工学院", "经济管理学院", "外国语学院", "计算机学院")
 
 
-def load(sitting: Sitting, calendar: Calendar) -> None:
-    """Make schools, records, passports, registrations and entries, each kind in one statement."""
+def load(sitting: Sitting, calendar: Calendar, schools: int = SCHOOLS) -> None:
+    """Make so many schools, their records, passports, registrations and entries, each kind in one statement."""
     chance = random.Random(20170920)  # noqa: S311 (made-up people, not secrets)
-    campuses = _schools(sitting)
+    campuses = _schools(sitting, schools)
     records = [_record(sitting, campus, n, chance) for campus in campuses for n in range(A_SCHOOL)]
     StudentRecord.objects.bulk_create(records, batch_size=1000)
     bound = [record for record in records if chance.random() < 0.5]
@@ -69,10 +69,10 @@ def _nearly_fill(sitting: Sitting, calendar: Calendar, chance: random.Random) ->
         Offering.objects.filter(id=offering.id).update(taken=F("taken") + len(registrations))
 
 
-def _schools(sitting: Sitting) -> list[str]:
+def _schools(sitting: Sitting, count: int) -> list[str]:
     provinces = list(Province.objects.exclude(code="99").order_by("code"))
     campuses = []
-    for n in range(SCHOOLS):
+    for n in range(count):
         province = provinces[n % len(provinces)]
         number = n // len(provinces)
         school = School.objects.create(
