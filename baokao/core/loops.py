@@ -25,12 +25,15 @@ LONGEST_PAUSE = 30.0
 @dataclass(frozen=True)
 class Loop:
     """A work that is called every `every` seconds; True asks for another round at once. `behind` tells its lag in
-    seconds."""
+    seconds. An operator hears of it (`baokao check`) after `silent` seconds without a round, or `late` seconds behind.
+    """
 
     name: str
     every: float
     work: Callable[[], bool]
     behind: Callable[[], float]
+    silent: float = 30.0
+    late: float = 60.0
 
 
 def seal() -> bool:

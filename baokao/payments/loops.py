@@ -95,6 +95,8 @@ LOOPS = (
     Loop("payments", 1.0, ask, _behind(_LATE)),
     Loop("refunds", 3.0, refund, _behind(_OWED)),
     Loop("group locks", 5.0, end_locks, _behind(_LOCKED)),
-    Loop("bills", 30.0, fetch_bills, _behind(_UNFETCHED)),
-    Loop("differences", 30.0, compare_again, _behind(_UNSETTLED)),
+    # A round compares a whole bill, and providers are late with theirs now and then.
+    Loop("bills", 30.0, fetch_bills, _behind(_UNFETCHED), silent=3600, late=6 * 3600),
+    # What is left for days waits for a person.
+    Loop("differences", 30.0, compare_again, _behind(_UNSETTLED), silent=120, late=3 * 86400),
 )

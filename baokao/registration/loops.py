@@ -42,7 +42,7 @@ def overdue() -> float:
 
 LOOPS = (
     Loop("expiry", 2.0, entries, overdue),
-    Loop("empty registrations", 20.0, registrations, lambda: 0.0),
-    Loop("warnings", 30.0, warnings, lambda: 0.0),
+    Loop("empty registrations", 20.0, registrations, lambda: 0.0, silent=120),
+    Loop("warnings", 30.0, warnings, lambda: 0.0, silent=120),
     Loop("reviews", 2.0, reviews, lambda: 0.0),
 )

@@ -1,5 +1,6 @@
 """`baokao check` tells everything unsafe or missing, and production does not start with it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,12 +182,27 @@ def test_a_silent_worker_is_told():
     def told() -> list[str]:
         return [finding.sentence for finding in checks.findings() if finding.name == "worker"]
 
-    assert len(told()) == len(loops.LOOPS)
-    for loop in loops.LOOPS:
+    every = loops.all_loops()
+    assert len(told()) == len(every)
+    for loop in every:
         watch.beat(loop.name, 0, clock.now())
     assert told() == []
     watch.beat("sealer", 100, clock.now())
     assert told() == ["The worker's sealer is 100 s behind."]
+
+
+@pytest.mark.django_db
+def test_a_loop_is_told_of_when_it_is_late_for_what_it_does():
+    """The payments' own loops too; a bill takes its time, and an attempt at paying doesn't."""
+    for loop in loops.all_loops():
+        watch.beat(loop.name, 0, clock.now())
+    watch.beat("bills", 3600, clock.now())
+    watch.beat("payments", 0, clock.now() - timedelta(seconds=40))
+    watch.beat("refunds", 90, clock.now())
+    assert [finding.sentence for finding in checks.findings() if finding.name == "worker"] == [
+        "The worker's payments has not been heard of for 30 s.",
+        "The worker's refunds is 90 s behind.",
+    ]
 
 
 @pytest.mark.django_db

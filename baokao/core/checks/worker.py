@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from baokao.core import clock, loops, watch
 from baokao.core.checks.finding import Finding
 
-SILENT_SECONDS = 30
-BEHIND_SECONDS = 60
+JOB_SECONDS = 60
 INVARIANTS_SECONDS = 15 * 60
 RETENTION_DAYS = 2
 
@@ -25,18 +24,18 @@ def findings() -> list[Finding]:
 
 def _loops(told: list[watch.Loop]) -> Iterator[Finding]:
     heard = {loop.name: loop for loop in told}
-    for loop in loops.LOOPS:
+    for loop in loops.all_loops():
         found = heard.get(loop.name)
-        if found is None or found.silent > SILENT_SECONDS:
+        if found is None or found.silent > loop.silent:
             yield Finding(
-                "warning", "worker", f"The worker's {loop.name} has not been heard of for {SILENT_SECONDS} s."
+                "warning", "worker", f"The worker's {loop.name} has not been heard of for {loop.silent:.0f} s."
             )
-        elif found.behind > BEHIND_SECONDS:
+        elif found.behind > loop.late:
             yield Finding("warning", "worker", f"The worker's {loop.name} is {found.behind:.0f} s behind.")
 
 
 def _backlog(found: watch.Backlog) -> Iterator[Finding]:
-    if found.oldest_job_age > BEHIND_SECONDS:
+    if found.oldest_job_age > JOB_SECONDS:
         yield Finding("warning", "jobs", f"A job has waited for {found.oldest_job_age:.0f} s.")
     if found.outbox_given_up:
         yield Finding("warning", "outbox", f"{found.outbox_given_up} mails were given up in the last month.")
