@@ -9,7 +9,7 @@ import pytest
 from baokao.core import clock
 from baokao.core.clock import SHANGHAI
 from baokao.core.invariants import runner
-from baokao.payments import loops, services
+from baokao.payments import loops, providers, services
 from baokao.payments.models import Bill, BillLine
 from tests.cast import set_stage
 from tests.payments.billing import DAY, HOUR, MORNING, NEXT, compare, line, listed, paid
@@ -64,6 +64,38 @@ def test_d7_days_that_were_missed_are_caught_up(stage, bank):
     # Of the newest of them the provider says that it has none: it may not be made yet.
     assert [state for _, state in bills()] == ["compared", "absent", "absent", "compared", "due"]
     assert listed() == []
+
+
+def test_d7_a_day_that_was_fetched_by_hand_hides_none_of_those_before_it(stage, bank):
+    bank.bills[DAY] = [line(paid(stage, bank))]
+    # The worker was down for days, and somebody fetched the newest bill by command first.
+    compare(bank, day=NEXT + timedelta(days=2), now=MORNING + timedelta(days=3))
+    fetch(MORNING + timedelta(days=3, hours=8))
+    assert bills() == [
+        (DAY, "compared"),
+        (NEXT, "absent"),
+        (NEXT + timedelta(days=1), "absent"),
+        (NEXT + timedelta(days=2), "compared"),
+    ]
+
+
+def test_b9_dead_while_fetching_by_hand_it_is_fetched_by_itself(stage, bank, monkeypatch):
+    paid_line = line(paid(stage, bank))
+    monkeypatch.setattr(services.bills, "reconcile", dead)
+    with pytest.raises(Dead):
+        compare(bank, paid_line)
+    monkeypatch.undo()
+    monkeypatch.setattr(providers, "configured", lambda: {"alipay": bank})
+    fetch(MORNING + HOUR)
+    assert bills() == [(DAY, "compared")]
+
+
+class Dead(Exception):
+    """The command was stopped."""
+
+
+def dead(*_):
+    raise Dead
 
 
 def test_d7_a_bill_that_cant_be_had_is_asked_for_again_ever_less_often(stage, bank):

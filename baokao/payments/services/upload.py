@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from baokao.core.sheets import Outcome, Progress
+from baokao.payments import rules
 from baokao.payments.bills import staging, uploads
 from baokao.payments.bills.uploads import Columns
 from baokao.payments.models import Bill, Difference
@@ -27,7 +28,9 @@ def import_bill(
     `UnreadableFile` when the file can't be taken at all.
     """
     outcome = Outcome()
-    bill = Bill.objects.filter(provider=provider, day=day).first() or Bill(provider=provider, day=day)
+    bill = Bill.objects.filter(provider=provider, day=day).first() or Bill(
+        provider=provider, day=day, fetch_at=rules.bill_ready_at(day)
+    )
     found = uploads.lines(path, columns, day, outcome.findings, progress)
     with staging.written(found, bill.id) as file:
         outcome.rows = sum(1 for _ in file)
