@@ -10,7 +10,8 @@ from baokao.core.invariants import runner
 from baokao.payments import services
 from baokao.payments.bills import comparing
 from baokao.payments.models import Attempt, Difference, Refund
-from tests.cast import set_stage
+from baokao.registration import services as registration
+from tests.cast import a_candidate, set_stage
 from tests.payments.billing import (
     DAY,
     HOUR,
@@ -29,11 +30,12 @@ from tests.payments.billing import (
     paid,
     paid_twice,
 )
-from tests.payments.doing import attempt_state, work
+from tests.payments.doing import attempt_state, enter, hear, start, work
 
 pytestmark = pytest.mark.django_db
 
 FEE = Decimal("0.01")
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -129,6 +131,36 @@ def test_d7_a_refund_that_happened_and_was_not_heard_of_is_booked(stage, bank, s
     assert Refund.objects.get().state == "done"
     services.compare_again(MORNING + HOUR)
     assert listed() == []
+
+
+def test_d7_two_refunds_of_one_payment_that_were_not_heard_of_are_both_booked(stage, bank):
+    """What a bill tells of both must not make each of them wait for the other."""
+    attempt, [one, other] = two_owed(stage, bank)
+    bank.lose = True
+    for minutes in (0, 1):
+        work(NOON + minutes * MINUTE)
+    bank.lose = False
+    Refund.objects.update(state="stuck", send_at=None)
+    compare(bank, line(attempt), line_back(one), line_back(other))
+    work(MORNING)
+    assert [refund.state for refund in Refund.objects.all()] == ["done", "done"]
+
+
+def two_owed(stage, bank):
+    """A payment of two subjects whose seats are gone when it comes: two refunds of one settlement."""
+    passport = a_candidate(stage, subjects="14")
+    enter(passport, "14", now=NOON - 26 * HOUR)
+    attempt = start(passport, "14", now=NOON - 26 * HOUR)
+    services.end_for_another([attempt], NOON - 26 * HOUR)
+    registration.expire_entries(NOON)
+    stage.set_seats("1", 0)
+    stage.set_seats("4", 0)
+    bank.facts.pop(attempt.number, None)
+    assert hear(bank.pay(attempt.number, attempt.amount), NOON)
+    found = list(Refund.objects.order_by("id"))
+    for refund in found:
+        bank.refunds[refund.number] = (attempt.number, refund.amount)
+    return attempt, found
 
 
 def test_d7_refunds_without_numbers_of_ours_are_told_by_payment_and_amount(stage, bank):
