@@ -1,6 +1,7 @@
 """Where money goes that was proved: to its entry, to a seat taken again, or back (rules D2 to D6; b1, b3 to b8)."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -325,6 +326,37 @@ def test_d5_at_most_a_day_beyond_the_time_for_paying(passport, bank):
     assert attempt_state(attempt) == "open"
     work(NOW + timedelta(days=12) + 10 * MINUTE)
     assert attempt_state(attempt) == "ended"
+
+
+def test_d5_an_answer_that_cant_be_booked_keeps_the_seat_no_longer_than_none(passport, bank):
+    """Asked, the provider says that another sum was paid: that is no outcome, and a person has to look."""
+    attempt = start(passport, "1")
+    bank.facts[attempt.number] = Fact(attempt.number, State.PAID, attempt.amount + CENT, "T")
+    work(NOW + timedelta(days=12) - MINUTE)
+    assert attempt_state(attempt) == "open"
+    work(NOW + timedelta(days=12) + 20 * MINUTE)
+    assert attempt_state(attempt) == "ended"
+    assert Entry.objects.exclude(lock="").count() == 0
+    assert Settlement.objects.count() == 0
+    # It is put right there, and found.
+    bank.facts[attempt.number] = Fact(attempt.number, State.PAID, attempt.amount, "T")
+    work(NOW + timedelta(days=13))
+    assert attempt_state(attempt) == "paid"
+
+
+def test_d3_b5_a_trade_that_paid_another_attempt_pays_nothing(passport, bank):
+    one, other = start(passport, "1"), start(passport, "4")
+    hear(bank.pay(one.number, one.amount))
+    bank.pay(other.number, other.amount)
+    right = bank.facts[other.number]
+    bank.facts[other.number] = replace(right, trade=bank.facts[one.number].trade)
+    assert not hear(bank.notification(other.number))
+    assert Notification.objects.get(code="trade").attempt == other
+    work(NOW + MINUTE)
+    assert attempt_state(other) == "open"
+    bank.facts[other.number] = right
+    work(NOW + 5 * MINUTE)
+    assert attempt_state(other) == "paid"
 
 
 def test_d5_a_second_attempt_ends_the_first(passport, bank):

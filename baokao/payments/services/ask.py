@@ -94,14 +94,17 @@ def _settled(attempt: Attempt, fact: Fact, now: datetime) -> Attempt.State:
         settle(attempt.id, fact, Settlement.Proof.QUERY, now)
     except WrongFact as wrong:
         log.error("payment.wrong_fact", attempt=attempt.id.hex, code=wrong.code)
+        state = _no_answer(attempt, now)
+        # Sooner than in a minute nobody can have put it right.
         _ask_at(attempt, max(rules.ask_again(attempt.asked, attempt.expires_at, now), now + _CLAIMED))
-        return Attempt.State(attempt.state)
+        return state
     return Attempt.State.PAID
 
 
 def _no_answer(attempt: Attempt, now: datetime) -> Attempt.State:
-    """Ask again later. After a day beyond the time for paying nobody waits any longer, and a person is told; asking
-    goes on all the same, for nobody has said yet that no money came."""
+    """No outcome: none was told, or one that can't be booked. Ask again later. After a day beyond the time for paying
+    nobody waits any longer, and a person is told; asking goes on all the same, for nobody has said yet that no money
+    came."""
     if attempt.state == Attempt.State.OPEN and now >= attempt.gives_up_at:
         log.error("payment.given_up", attempt=attempt.id.hex, provider=attempt.provider)
         ended = _end(attempt, now, tells=True)

@@ -25,8 +25,8 @@ from baokao.registration.standing import Bound
 
 
 class WrongFact(Exception):
-    """The provider proved something that doesn't fit the attempt: another amount, or another provider's number. It is
-    kept and a person has to look; nothing is paid by it."""
+    """The provider proved something that doesn't fit the attempt: another amount, another number, or a trade that paid
+    another attempt. It is kept and a person has to look; nothing is paid by it."""
 
     def __init__(self, code: str, reason: str, number: str) -> None:
         super().__init__(reason)
@@ -47,6 +47,8 @@ def settle(attempt: uuid.UUID, fact: Fact, proof: Settlement.Proof, now: datetim
             raise WrongFact(code, f"attempt {attempt} is not paid by this", fact.number)
         if paid.state == Attempt.State.PAID:
             return False
+        if fact.trade and Settlement.objects.filter(provider=paid.provider, trade=fact.trade).exists():
+            raise WrongFact("trade", f"attempt {attempt} is told to be paid by what paid another", fact.number)
         settlement = _settlement(paid, fact, proof, now)
         Attempt.objects.filter(id=attempt).update(state=Attempt.State.PAID, paid_at=now, ask_at=None)
         paying.unlock_entries(raw, attempt)
