@@ -201,13 +201,22 @@ def test_d6_a_refund_is_never_repeated_by_itself():
         ("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", False),
         ("ACQ.TRADE_NOT_EXIST", False),
         ("ACQ.TRADE_HAS_FINISHED", False),
-        ("ACQ.TRADE_STATUS_ERROR", False),
         ("ACQ.DISCORDANT_REPEAT_REQUEST", False),
         ("ACQ.INVALID_PARAMETER", False),
     ],
 )
 def test_d6_a_refused_refund_says_why_and_whether_to_try_later(problem, later):
     assert refund(refusal(REFUND, problem)) == Rejected(problem, "说明", later)
+
+
+@pytest.mark.parametrize("problem", ["ACQ.TRADE_STATUS_ERROR", "ACQ.TRADE_NOT_ALLOW_REFUND"])
+def test_d6_what_cant_be_refunded_now_may_have_been_by_a_call_whose_answer_was_lost(problem):
+    found = refund(refusal(REFUND, problem), REFUNDED)
+    assert isinstance(found, Fact)
+    assert (found.refund, found.refund_amount) == ("R1", Decimal("20.00"))
+    assert refund(refusal(REFUND, problem), done(REFUND_QUERY)) == Rejected(problem, "说明", later=False)
+    with pytest.raises(Unknown):
+        refund(refusal(REFUND, problem), LOST, LOST)
 
 
 def test_d6_a_refund_in_excess_of_calls_may_be_tried_later():

@@ -12,6 +12,8 @@ from baokao.payments.gateways.values import yuan, yuan_text
 # Refused now, and the same refund under the same number may succeed another time; all other refusals stand.
 _LATER = ("ACQ.SELLER_BALANCE_NOT_ENOUGH", "ACQ.REASON_TRADE_BEEN_FREEZEN")
 _LATER_CODES = ("20001", "40003", "40005", "40006")
+# The trade can't be refunded as it stands: perhaps because this very refund, whose answer was lost, closed it.
+_ASKED_ABOUT = ("ACQ.TRADE_STATUS_ERROR", "ACQ.TRADE_NOT_ALLOW_REFUND")
 
 
 def refund(api: Api, number: str, name: str, amount: Decimal, reason: str) -> Fact | Rejected:
@@ -27,6 +29,8 @@ def refund(api: Api, number: str, name: str, amount: Decimal, reason: str) -> Fa
         "refund_reason": requests.plain(reason, requests.REASON_LENGTH),
     }
     answer = api.call("alipay.trade.refund", content, repeat=False, deadline=deadline)
+    if answer.problem in _ASKED_ABOUT and (happened := query(api, number, name, amount, deadline)):
+        return happened
     if not answer.done:
         later = answer.problem in _LATER or answer.code in _LATER_CODES
         return Rejected(answer.problem or answer.code, answer.text("sub_msg")[:200], later)
