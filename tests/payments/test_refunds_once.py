@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
+from uuid import UUID
 
 import pytest
 
+from baokao.core.clock import local
 from baokao.core.faults import InjectedFault
+from baokao.core.models import AuditRow
+from baokao.payments import services
 from baokao.payments.gateways.contract import Rejected, Unknown
 from baokao.payments.models import LedgerRow, Refund
 from baokao.registration import services as registration
 from tests.cast import NOW
+from tests.payments.billing import compare, line, line_back
 from tests.payments.doing import LASTS, balances, hear, refunds, start, work
 from tests.payments.test_settling import CENT, HOUR, LATE, MINUTE
 from tests.speaking import a_speaker, set_speaking_stage
@@ -59,6 +64,47 @@ def test_d6_b8_one_that_never_arrived_is_never_asked_for_again_by_itself(owed, b
     assert bank.asked["refund"] == 1
     assert "missing" in Refund.objects.get().trouble
     assert balances()["owed"] == -CENT
+
+
+def missing(bank, monkeypatch):
+    """The question was lost on its way, and after two hours a person is told."""
+    with monkeypatch.context() as patched:
+        patched.setattr(bank, "refund", lambda *args: swallow(bank))
+        work(LATE)
+    work(LATE + 4 * HOUR)
+    assert states() == ["stuck"]
+
+
+def test_d6_what_a_person_gives_back_for_it_is_found_and_booked(owed, bank, monkeypatch):
+    missing(bank, monkeypatch)
+    for hours in (5, 6, 7):
+        work(LATE + hours * HOUR)
+    assert states() == ["stuck"]
+    assert AuditRow.objects.filter(action="refund.stuck").count() == 1, "a person is told once"
+    bank.refunds["R9"] = (owed.number, owed.amount)
+    work(LATE + 9 * HOUR)
+    assert list(Refund.objects.values_list("state", "trade")) == [("done", "R9")]
+    assert balances() == {}
+    assert bank.asked["refund"] == 1
+
+
+def test_d6_silence_while_it_is_looked_for_only_puts_it_off(owed, bank, monkeypatch):
+    missing(bank, monkeypatch)
+    bank.silent = True
+    work(LATE + 6 * HOUR)
+    assert states() == ["stuck"]
+    assert Refund.objects.get().send_at > LATE + 6 * HOUR + MINUTE
+    bank.silent = False
+
+
+def test_d7_a_bill_that_tells_of_it_has_it_looked_for_at_once(owed, bank, monkeypatch):
+    missing(bank, monkeypatch)
+    bank.refunds["R9"] = (owed.number, owed.amount)
+    tells = LATE + 4 * HOUR + MINUTE
+    day = local(LATE).date()
+    compare(bank, line(owed, LATE), line_back(Refund.objects.get(), LATE), day=day, now=tells, provider="payease")
+    work(tells)
+    assert states() == ["done"]
 
 
 def swallow(bank):
@@ -153,3 +199,21 @@ def test_d6_who_may_have_been_asked_and_is_not_found_holds_up_the_others_of_its_
     work(LATE + timedelta(hours=1))
     assert (Refund.objects.get(id=other.id).state, bank.asked["refund"]) == ("due", 0)
     other.delete()
+
+
+@pytest.mark.parametrize("state", ["sending", "stuck"])
+def test_d6_one_that_waits_behind_another_does_not_hold_that_up(owed, bank, state):
+    first = Refund.objects.get()
+    Refund.objects.update(state=state, asked_at=LATE - HOUR)
+    waits = Refund.objects.create(
+        id=UUID(int=1),
+        sitting_id=first.sitting_id,
+        settlement=first.settlement,
+        number="20260101R2",
+        amount=CENT,
+        why="full",
+        made_at=LATE,
+        send_at=LATE,
+    )
+    assert services.claim_refunds(LATE) == [first.id]
+    waits.delete()

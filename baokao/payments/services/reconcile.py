@@ -27,15 +27,16 @@ UPDATE payments_attempt SET ask_at = %(now)s
               WHERE d.state = 'listed' AND d.listed_at = %(now)s AND a.state <> 'paid'
                 FOR UPDATE OF a SKIP LOCKED))
 """
-# Money that went back and isn't booked is sent again under its number, which the provider carries out once. Back to
-# `due`, since of two of one payment that were `sending` each would wait for the other.
+# Money that went back and isn't booked is sent again under its number, which the provider carries out once; where it
+# carries it out twice it is looked for. Back to `due`, since of two of one payment that were `sending` each would wait
+# for the other.
 _SEND = """
-UPDATE payments_refund SET state = 'due', send_at = %(now)s
+UPDATE payments_refund SET state = CASE WHEN asked_at IS NULL THEN 'due' ELSE state END, send_at = %(now)s
  WHERE id = ANY (ARRAY(SELECT r.id FROM payments_refund r
                JOIN payments_difference d ON d.refund = r.number AND d.kind = 'refund_unknown'
                JOIN payments_settlement s ON s.id = r.settlement_id
               WHERE d.state = 'listed' AND d.listed_at = %(now)s AND r.state <> 'done'
-                AND s.provider = ANY(%(repeating)s)
+                AND (s.provider = ANY(%(repeating)s) OR r.asked_at IS NOT NULL)
                 FOR UPDATE OF r SKIP LOCKED))
 """
 

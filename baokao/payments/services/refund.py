@@ -21,21 +21,24 @@ log = structlog.get_logger("baokao.payments")
 SENT_AT_ONCE = 20
 _CLAIMED = timedelta(minutes=1)
 # One refund of a settlement at a time and some seconds apart, as the providers ask for. One that may have happened and
-# isn't found holds up the others: who looks for one of them could take it for another.
+# isn't found holds up the others: who looks for one of them could take it for another. It is looked for even while a
+# person is asked to decide.
 _CLAIM = """
-UPDATE payments_refund SET state = 'sending', tries = tries + 1, send_at = %(again)s
+UPDATE payments_refund
+   SET state = CASE state WHEN 'due' THEN 'sending' ELSE state END, tries = tries + 1, send_at = %(again)s
  WHERE id = ANY (ARRAY(
    SELECT r.id FROM payments_refund r
-    WHERE r.send_at <= %(now)s AND r.state IN ('due', 'sending')
+    WHERE r.send_at <= %(now)s AND r.state <> 'done'
       AND NOT EXISTS (SELECT FROM payments_refund o
                        WHERE o.settlement_id = r.settlement_id AND o.id <> r.id
                          AND (o.state = 'sending' OR o.asked_at IS NOT NULL AND o.state = 'stuck'
                               OR o.done_at > %(apart)s
-                              OR (o.state = 'due' AND o.send_at <= %(now)s AND o.id < r.id)))
+                              OR (r.state = 'due' AND o.state = 'due' AND o.send_at <= %(now)s AND o.id < r.id)))
     ORDER BY r.send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING id
 """
 _APART = timedelta(seconds=3)
+_CLAIMABLE = (Refund.State.SENDING, Refund.State.STUCK)
 
 
 def claim_refunds(now: datetime, limit: int = SENT_AT_ONCE) -> list[uuid.UUID]:
@@ -67,10 +70,8 @@ def _repeated(gateway: Gateway, refund: Refund) -> Fact | Rejected:
 
 def _later(refund: Refund, why: str, now: datetime) -> Refund.State:
     log.warning("refund.no_answer", refund=refund.id.hex, provider=refund.settlement.provider, why=why[:200])
-    Refund.objects.filter(id=refund.id, state=Refund.State.SENDING).update(
-        send_at=rules.refund_again(refund.tries, now)
-    )
-    return Refund.State.SENDING
+    Refund.objects.filter(id=refund.id, state__in=_CLAIMABLE).update(send_at=rules.refund_again(refund.tries, now))
+    return Refund.State(refund.state)
 
 
 def _done(refund: Refund, fact: Fact, now: datetime) -> Refund.State:
@@ -85,11 +86,16 @@ def _done(refund: Refund, fact: Fact, now: datetime) -> Refund.State:
 
 
 def _stuck(refund: Refund, answer: Rejected, now: datetime) -> Refund.State:
-    again = rules.refund_again(12, now) if answer.later else None
+    # What was asked for and isn't found may still turn up, or a person gives it back there: it is looked for all the
+    # same, and that a person has to look is told once.
+    again = rules.refund_again(12, now) if answer.later or refund.asked_at else None
+    if refund.state == Refund.State.STUCK:
+        Refund.objects.filter(id=refund.id, state=Refund.State.STUCK).update(send_at=again)
+        return Refund.State.STUCK
     log.error("refund.stuck", refund=refund.id.hex, provider=refund.settlement.provider, code=answer.code)
     with transaction.atomic():
         Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE).update(
-            state=Refund.State.SENDING if again else Refund.State.STUCK,
+            state=Refund.State.SENDING if answer.later else Refund.State.STUCK,
             send_at=again,
             trouble=f"{answer.code}: {answer.reason}"[:200],
         )
