@@ -36,6 +36,7 @@ TABLE = (
     Command("audit", "run the invariants and verify the audit log's seals", "worker"),
     Command("import", "import schools, a sitting, offerings, a roster, past scores or a bill from a file", "worker"),
     Command("bills", "the payment providers' daily bills and what differs from the ledger", "worker"),
+    Command("refunds", "the refunds that are stuck and wait for a person", "worker"),
     Command("staff", "make, list, renew and end the accounts of the desks", "worker"),
     Command("switch", "turn entries-paused or read-only on or off", "worker"),
     Command("retention", "delete or blank what has been kept long enough", "worker"),

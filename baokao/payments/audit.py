@@ -20,5 +20,7 @@ class PaymentAction(AuditAction):
     REFUND_DUE = "refund.due"
     REFUNDED = "refund.done"
     REFUND_STUCK = "refund.stuck"
+    REFUND_SENT_AGAIN = "refund.sent_again"
+    REFUND_BOOKED = "refund.booked_by_hand"
     BILL_COMPARED = "bill.compared"
     DIFFERENCE_SETTLED = "bill.difference_settled"

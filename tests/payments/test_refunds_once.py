@@ -107,6 +107,17 @@ def test_d7_a_bill_that_tells_of_it_has_it_looked_for_at_once(owed, bank, monkey
     assert states() == ["done"]
 
 
+def test_d6_b8_sent_again_by_mistake_what_is_there_is_not_paid_twice(owed, bank, monkeypatch):
+    """A person says that it isn't there, and it is."""
+    missing(bank, monkeypatch)
+    enlarge(owed, bank)
+    bank.refunds["R9"] = (owed.number, owed.amount)
+    services.send_refund_again(Refund.objects.get().id, "张三", "平台无此退款", LATE + 4 * HOUR)
+    work(LATE + 4 * HOUR)
+    assert (states(), len(bank.refunds)) == (["stuck"], 1)
+    assert "there_before" in Refund.objects.get().trouble
+
+
 def swallow(bank):
     """The question is lost on its way."""
     bank.asked["refund"] += 1

@@ -255,3 +255,24 @@ def refund_stuck(house):
     yield
     (claimed,) = payments.claim_refunds(NOW + 2 * DAY)
     payments.send_refund(claimed, NOW + 2 * DAY)
+
+
+def stuck(house):
+    """A refund that waits for a person."""
+    refund = owed(house)
+    Refund.objects.update(state="stuck", send_at=None, trouble="exceeds: 6")
+    return refund
+
+
+@leaves("refund.sent_again")
+def refund_sent_again(house):
+    refund = stuck(house)
+    yield
+    payments.send_refund_again(refund.id, "张三", "平台无此退款", NOW + 2 * DAY)
+
+
+@leaves("refund.booked_by_hand")
+def refund_booked_by_hand(house):
+    refund = stuck(house)
+    yield
+    payments.book_refund(refund.id, "张三", "已在平台退回", NOW + 2 * DAY, "R9")

@@ -1,4 +1,4 @@
-"""What is read of bills and differences, for jobs, commands and, later, the desk."""
+"""What is read of bills, differences and stuck refunds, for jobs, commands and, later, the desk."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -32,3 +32,9 @@ def differences(*, everything: bool) -> QuerySet[Difference]:
     """The listed differences, the oldest day first; with `everything` the settled ones too."""
     found = Difference.objects.select_related("bill").order_by("bill__day", "bill__provider", "kind", "subject")
     return found if everything else found.filter(state=Difference.State.LISTED)
+
+
+def stuck_refunds() -> QuerySet[Refund]:
+    """The refunds that wait for a person, the oldest first."""
+    stuck = Refund.objects.filter(state=Refund.State.STUCK)
+    return stuck.select_related("settlement__attempt").order_by("made_at", "id")

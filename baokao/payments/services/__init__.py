@@ -3,6 +3,7 @@
 from baokao.payments.rules import NOTHING
 from baokao.payments.services.ask import ASKED_AT_ONCE, ask, ask_due, end_for_another
 from baokao.payments.services.bills import bill_of, claim_bill, expect_bills, fetch_bill
+from baokao.payments.services.by_hand import book_refund, send_refund_again
 from baokao.payments.services.differences import settle_difference
 from baokao.payments.services.groups import (
     Locked,
@@ -30,6 +31,7 @@ __all__ = [
     "ask",
     "ask_due",
     "bill_of",
+    "book_refund",
     "claim_bill",
     "claim_refunds",
     "compare_again",
@@ -43,6 +45,7 @@ __all__ = [
     "release_due",
     "release_group",
     "send_refund",
+    "send_refund_again",
     "settle",
     "settle_all",
     "settle_difference",
