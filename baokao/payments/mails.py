@@ -78,12 +78,14 @@ def _send(order: Order, template: str, context: dict[str, Any], now: datetime) -
         # The school looks at its page; candidates are told by what becomes of their entries.
         return
     account = Registration.objects.values_list("passport__account", flat=True).get(id=order.registration_id)
-    send_mail(account, template, context, now)
+    # An account that was closed since has no address any more.
+    if account:
+        send_mail(account, template, context, now)
 
 
 def _send_many(mails: Sequence[tuple[str, str, dict[str, Any]]], now: datetime) -> None:
     """Address, template and context of each, on the caller's transaction."""
-    payloads = [{"to": to, "template": template, "context": context} for to, template, context in mails]
+    payloads = [{"to": to, "template": template, "context": context} for to, template, context in mails if to]
     copy_rows(raw_connection(), OUTBOX_COPY, [outbox_row("mail", payload, now) for payload in payloads])
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from baokao.core.invariants import runner
 from baokao.exams.models import Offering
+from baokao.passport.services.end import end
 from baokao.payments import services
 from baokao.payments.gateways.contract import Fact, Message, State
 from baokao.payments.models import Allotment, Notification, Settlement
@@ -265,6 +266,18 @@ def test_d6_for_a_registration_that_is_gone_it_goes_back(stage, passport, bank):
     pay_late(attempt, bank, LATE + 14 * HOUR)
     work(LATE + 14 * HOUR)
     assert refunds() == [("no_registration", CENT, "done")]
+
+
+def test_d6_who_closed_the_account_meanwhile_has_the_money_back_all_the_same(passport, bank):
+    attempt = start(passport, "1")
+    expire_unpaid(attempt, bank)
+    registration.expire_registrations(LATE + 13 * HOUR)
+    end(passport, LATE + 14 * HOUR)
+    before = len(mails())
+    assert pay_late(attempt, bank, LATE + 15 * HOUR)
+    work(LATE + 15 * HOUR)
+    assert [state for _, _, state in refunds()] == ["done"]
+    assert mails()[before:] == [], "nobody's address is known any more"
 
 
 def test_d6_b8_money_that_comes_twice_goes_back_once(passport, bank):
