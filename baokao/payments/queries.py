@@ -106,7 +106,8 @@ def payment(attempt: Attempt, now: datetime) -> dict[str, Any]:
     goes back and why."""
     settlement = getattr(attempt, "settlement", None)
     allotted = _in_order(settlement.allotments.all()) if settlement else []
-    paid = [_label(one) for one in allotted if one.refund is None]
+    kept = [one for one in allotted if one.refund is None]
+    paid = [_label(one) for one in kept]
     back = [
         {
             "label": _label(one),
@@ -125,12 +126,14 @@ def payment(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "state": _state(attempt, paid),
         "started_at": attempt.started_at,
         "expires_at": attempt.expires_at,
+        "lasts": now < attempt.expires_at,
         "waited": left(now, attempt.started_at),
         "paid_at": settlement and (settlement.paid_at or settlement.settled_at),
         "booked_at": settlement and settlement.settled_at,
         "ended_at": attempt.ended_at,
         "subjects": [f"({line.subject_id}) {line.subject.name}" for line in _lines(attempt)],
         "paid": paid,
+        "paid_sum": sum((one.amount for one in kept), Decimal(0)),
         "back": back,
     }
 

@@ -7,12 +7,14 @@ import pytest
 
 from baokao.core import clock
 from baokao.core.brief import forget_all
+from baokao.core.outbox.mail import render
 from baokao.exams.models import Sitting
 from baokao.payments.models import Attempt, Notification
 from baokao.registration import services as registration
 from baokao.registration.models import Entry
 from tests.cast import NOW, SITTING, a_candidate
 from tests.payments.doing import LASTS, attempt_state, enter, hear, start, states, work
+from tests.registration.doing import mails
 from tests.signing_in import signed_in_client
 from tests.speaking import a_speaker, set_speaking_stage
 
@@ -203,6 +205,40 @@ def test_d6_the_result_tells_of_money_that_goes_back(client, passport, bank, sta
     assert "正在原路退回" in text(client.get("/my/pay/result/"))
     work(NOW + timedelta(hours=25))
     assert "原路退回。支付到账时科目已超时删除且已报满。" in text(client.get("/my/pay/result/"))
+
+
+def test_d6_the_result_sums_up_what_paid_something_and_not_what_goes_back(client, passport, bank, stage):
+    attempt = start(passport, "14")
+    work(NOW + LASTS)
+    registration.expire_entries(NOW + timedelta(hours=25))
+    stage.set_seats("4", 0)
+    hear(bank.pay(attempt.number, attempt.amount), NOW + timedelta(hours=25))
+    found = text(client.get("/my/pay/result/"))
+    assert "支付 1 科，共 ¥0.01。" in found
+    assert "(4) 日语六级笔试 ¥0.01 ：正在原路退回" in found
+    assert "(4) 日语六级笔试 ¥0.01 ：正在原路退回" in text(client.get(f"/my/pay/receipt/{attempt.number}/"))
+
+
+def test_d5_the_result_invites_nobody_back_to_a_payment_whose_time_is_over(client, passport, bank):
+    start(passport, "1")
+    assert "前回到支付页面继续" in text(client.get("/my/pay/result/"))
+    bank.silent = True
+    later = NOW + LASTS + MINUTE
+    work(later)
+    with clock.travel(later):
+        found = text(client.get("/my/pay/result/"))
+    assert "支付结果确认中，请勿重复支付" in found
+    assert "前回到支付页面继续" not in found
+    assert "正在等待支付平台的答复" in found
+
+
+def test_d5_nobody_is_told_that_no_money_left_an_account_which_nobody_can_know(passport, bank):
+    start(passport, "1")
+    work(NOW + LASTS)
+    [(template, context)] = [mail for mail in mails() if mail[0] == "payments/ended"]
+    told = str(render(template, context))
+    assert "没有收到付款" in told
+    assert "没有扣款" not in told
 
 
 def test_an_attempt_that_ended_says_未支付(client, passport):
