@@ -45,7 +45,10 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_is_something"),
         ]
-        indexes = [models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="refunds_to_send")]
+        indexes = [
+            models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="refunds_to_send"),
+            models.Index(fields=["made_at"], condition=Q(state="stuck"), name="stuck_refunds"),
+        ]
 
 
 class LedgerRow(models.Model):
