@@ -98,5 +98,5 @@ LOOPS = (
     # A round compares a whole bill, and providers are late with theirs now and then.
     Loop("bills", 30.0, fetch_bills, _behind(_UNFETCHED), silent=3600, late=6 * 3600),
     # What is left for days waits for a person.
-    Loop("differences", 30.0, compare_again, _behind(_UNSETTLED), silent=120, late=3 * 86400),
+    Loop("differences", 30.0, compare_again, _behind(_UNSETTLED), silent=120, late=86400),
 )
