@@ -1,7 +1,7 @@
 """The site's PayEase adapter and the sandbox's 首信易支付, each written from the protocol page alone, get along."""
 
 import urllib.request
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
@@ -19,15 +19,12 @@ from baokao.sandbox.provider.alipay.desk import Desk as AlipayDesk
 from baokao.sandbox.provider.payease.desk import Desk
 from baokao.sandbox.provider.server import serving
 from baokao.sandbox.provider.site import Site
+from tests.payments.gateways.today import TODAY, now
 from tests.site import free_port
 
-DAY = f"{datetime.now(UTC) + timedelta(hours=8):%Y%m%d}"
+DAY = f"{TODAY:%Y%m%d}"
 NUMBER, REFUND, AMOUNT = f"{DAY}A1", f"{DAY}R1", Decimal("120.00")
 BANK_OF_CHINA = "85"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +133,7 @@ def test_d7_the_lists_of_a_day_are_its_bill(desk, gateway, number):
     desk.pay(at_the_bank(desk, gateway, number), now())
     given = gateway.refund(number, f"{DAY}R9", Decimal("20.00"), "part")
     heard(desk, gateway)
-    day = date.fromisoformat(DAY)
-    lines = [line for line in gateway.bill(day) if line.number == number]
+    lines = [line for line in gateway.bill(TODAY) if line.number == number]
     assert [(line.kind, line.amount) for line in lines] == [
         (LineKind.PAYMENT, AMOUNT),
         (LineKind.REFUND, Decimal("20.00")),
@@ -161,7 +157,7 @@ def test_d7_a_list_too_long_for_an_answer_is_no_bill_and_says_what_to_do(told, d
     gateway = a_gateway(told, monkeypatch, "POST", wire)
     for _ in range(8):
         desk.pay(at_the_bank(desk, gateway, f"{DAY}A{next(_numbers)}"), now())
-    lines = gateway.bill(date.fromisoformat(DAY))
+    lines = gateway.bill(TODAY)
     with pytest.raises(Unknown, match=r"longer than 3000 bytes; upload the file of PayEase's merchant pages"):
         next(lines)
     assert wire.asked == 1

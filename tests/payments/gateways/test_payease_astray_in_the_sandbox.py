@@ -4,7 +4,7 @@ The adapter is made of the environment that a demonstration hands to the site, s
 """
 
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
@@ -12,7 +12,6 @@ import pytest
 
 from baokao.config import payease as read_setting
 from baokao.config.rsa import numbered_key
-from baokao.core.clock import local
 from baokao.payments.gateways.breaker import Breaker
 from baokao.payments.gateways.calls import Caller
 from baokao.payments.gateways.contract import LineKind, Message, Payment, Rejected, State, Unknown
@@ -23,17 +22,11 @@ from baokao.sandbox.provider import demonstration
 from baokao.sandbox.provider.payease.desk import Desk
 from baokao.sandbox.provider.server import serving
 from baokao.sandbox.provider.site import Site
+from tests.payments.gateways.today import TODAY, now
 from tests.site import free_port
 
 AMOUNT, PART = Decimal("120.00"), Decimal("20.00")
-# Once for all, so that a midnight in between changes no number.
-STARTED = datetime.now(UTC)
-TODAY = local(STARTED).date()
 NUMBER, OTHER = (f"{TODAY:%Y%m%d}{serial}" for serial in ("A1b2C3d4E5f6A1b2C3d4", "FFFFFFFFFFFFFFFFFFFF"))
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +67,7 @@ def gateway(account):
 def at_the_cashier(gateway, number=NUMBER, bank="85"):
     """The payer's browser brings the adapter's form; the token of its visit."""
     places = "http://exam.example/my/pay/result/", "", False
-    send = gateway.send_off(Payment(number, AMOUNT, "报名费", STARTED, STARTED + timedelta(minutes=30), *places, bank))
+    send = gateway.send_off(Payment(number, AMOUNT, "报名费", now(), now() + timedelta(minutes=30), *places, bank))
     with urllib.request.urlopen(send.url, urlencode(send.fields).encode(), timeout=5) as cashier:
         assert "沙箱收银台" in cashier.read().decode()
         return urlsplit(cashier.url).path.split("/")[-2]
