@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baokao.core.verdict import Refused, RefusedError
 from baokao.office import access
+from baokao.office.asked import count
 from baokao.office.behalf import queries
 from baokao.office.desk import OfficeRequest
 from baokao.office.frame import frame
@@ -51,8 +52,7 @@ def enter(request: OfficeRequest, registration_id: uuid.UUID) -> HttpResponse:
         services.looked_at(access.registration(desk, registration_id).record, desk.actor, desk.now)
     context: dict[str, Any] = frame(desk, "代报名", "office:behalf")
     context |= queries.page(own, ticked, places, refused, desk.now)
-    told = request.GET.get("saved", "")
-    context["saved"] = told if len(told) == 1 and told.isascii() and told.isdigit() else ""
+    context["saved"] = count(request.GET.get("saved", ""))
     return render(request, "office/behalf/enter.html", context)
 
 

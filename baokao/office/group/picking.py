@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from baokao.core.verdict import Refused, RefusedError
 from baokao.core.words import shown
 from baokao.office import access
+from baokao.office.asked import uuids
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.group import numbers, queries, without
-from baokao.office.group.boxes import uuids
 from baokao.office.staff_only import staff
 from baokao.passport.models import Role
 from baokao.payments import group_rules as rules

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baokao.core.verdict import RefusedError
 from baokao.office import access
+from baokao.office.asked import count, uuids
 from baokao.office.desk import OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.group import queries
-from baokao.office.group.boxes import uuids
 from baokao.office.staff_only import staff
 from baokao.passport.models import Role
 from baokao.payments import group_rules as rules
@@ -95,13 +95,9 @@ def _page(request: OfficeRequest, found: GroupPayment, refusals: list[Any]) -> H
         "newest": attempts[0] if attempts else None,
         "changeable": found.state in (GroupPayment.State.PICKING, GroupPayment.State.LOCKED),
         "refusals": refusals,
-        "told": {key: _count(request.GET.get(key, "")) for key in ("locked", "skipped", "released")},
+        "told": {key: count(request.GET.get(key, "")) for key in ("locked", "skipped", "released")},
     }
     response = render(request, "office/group/group.html", context)
     if found.state == GroupPayment.State.PAYING:
         response["Refresh"] = str(RELOADS_SECONDS)
     return response
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None

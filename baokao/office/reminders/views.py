@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from baokao.core.verdict import Refused
 from baokao.office import access
+from baokao.office.asked import count, uuids
 from baokao.office.desk import OfficeRequest
 from baokao.office.frame import frame
-from baokao.office.group.boxes import uuids
 from baokao.office.reminders import queries
 from baokao.office.staff_only import staff
 from baokao.passport.models import Role
@@ -47,10 +47,6 @@ def reminders(request: OfficeRequest) -> HttpResponse:
         "listing": listing,
         "rows": queries.rows(listing, desk.now),
         "refusals": refusals,
-        "told": {key: _count(request.GET.get(key, "")) for key in ("mailed", "over")},
+        "told": {key: count(request.GET.get(key, "")) for key in ("mailed", "over")},
     }
     return render(request, "office/reminders/list.html", context)
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
