@@ -9,6 +9,9 @@ from baokao.core.verdict import RefusedError
 from baokao.exams.services.school.turn import Setter
 from baokao.office.desk import Desk
 
+# Said of a form whose page showed another sitting than the desk works in by now.
+OTHER_SITTING = "考次已切换，请确认当前考次后重新提交。"
+
 
 class VersionedForm(forms.Form):
     """`seen` says what stood there when the page was made."""

@@ -16,17 +16,6 @@ CHECKED = {
 }
 
 
-class FindForm(forms.Form):
-    """证件号码 or 学号 of the student: posted, since a number is never in an address (rule H2)."""
-
-    number = forms.CharField(
-        label="证件号码或学号",
-        max_length=60,
-        error_messages={"required": "请输入证件号码或学号。", "max_length": "内容过长，请检查。"},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
 class ReleaseForm(WithProof):
     """释放: for whom, what was checked, why, the scan, and that it is meant."""
 

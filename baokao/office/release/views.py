@@ -7,22 +7,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from baokao.core.http.uploads import MEBIBYTE, uploads
+from baokao.core.http.uploads import uploads
 from baokao.core.verdict import RefusedError
 from baokao.office import access
 from baokao.office.desk import OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.release import queries
-from baokao.office.release.forms import CHECKED, FindForm, ReleaseForm
+from baokao.office.release.forms import CHECKED, ReleaseForm
 from baokao.office.saving import refuse
-from baokao.office.scans import scan
+from baokao.office.scans import LIMIT, scan
 from baokao.office.staff_only import signed_in, staff
+from baokao.office.standing.forms import SearchForm
 from baokao.passport.models import Role
 from baokao.registration import services
-from baokao.review.evidence import BYTES_AT_MOST, FILES_AT_MOST, pages_of
+from baokao.review.evidence import pages_of
 
 AREA = "office:release"
-LIMIT = FILES_AT_MOST * BYTES_AT_MOST + MEBIBYTE
 _METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -31,7 +31,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 def registrations(request: OfficeRequest) -> HttpResponse:
     """Whose records are held; posted, one student by ID number or student number."""
     desk = request.desk
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = SearchForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         record = queries.by_number(desk, " ".join(form.cleaned_data["number"].split()))
         found = queries.held(desk, record) if record else None

@@ -10,24 +10,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from baokao.core.http.uploads import MEBIBYTE, uploads
+from baokao.core.http.uploads import uploads
 from baokao.core.verdict import Refused, RefusedError
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.review import queries
 from baokao.office.review.forms import REASONS, CertificateForm, DecisionForm
-from baokao.office.scans import scan
+from baokao.office.scans import LIMIT, scan
 from baokao.office.staff_only import signed_in, staff
 from baokao.passport.models import Role
 from baokao.registration.services import looked_at
 from baokao.review import services
-from baokao.review.evidence import BYTES_AT_MOST, FILES_AT_MOST, pages_of
+from baokao.review.evidence import pages_of
 from baokao.review.models import Application, Decision
 from baokao.roster.models import PastScore
 
 AREA = "office:review"
-LIMIT = FILES_AT_MOST * BYTES_AT_MOST + MEBIBYTE
 WRONG_REASON = Refused("wrong_reason", "所选的常用理由与复核结果不符，请重新选择。", about="common")
 
 

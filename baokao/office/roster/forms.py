@@ -2,9 +2,9 @@
 
 from django import forms
 
+from baokao.core.http.uploads import MEBIBYTE
 from baokao.roster.models import RosterImport
 
-MEBIBYTE = 1 << 20
 ROSTER_AT_MOST = 64 * MEBIBYTE
 PHOTOS_AT_MOST = 200 * MEBIBYTE
 _MISSING = {"required": "请选择文件。", "empty": "文件是空的，请重新选择。", "invalid": "请选择文件。"}

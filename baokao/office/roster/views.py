@@ -8,23 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baokao.core.http.uploads import uploads
+from baokao.core.http.uploads import MEBIBYTE, uploads
 from baokao.core.sheets import writing
 from baokao.core.verdict import Refused, RefusedError
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
 from baokao.office.roster import queries
-from baokao.office.roster.forms import (
-    MEBIBYTE,
-    PHOTOS_AT_MOST,
-    ROSTER_AT_MOST,
-    ApplyForm,
-    FileForm,
-    PhotosForm,
-    RosterForm,
-)
-from baokao.office.saving import refuse
+from baokao.office.roster.forms import PHOTOS_AT_MOST, ROSTER_AT_MOST, ApplyForm, FileForm, PhotosForm, RosterForm
+from baokao.office.saving import OTHER_SITTING, refuse
 from baokao.office.staff_only import signed_in, staff
 from baokao.passport.models import Role
 from baokao.roster.models import RosterImport
@@ -34,7 +26,6 @@ from baokao.roster.services.imports import NewImport
 _Kind, _State = RosterImport.Kind, RosterImport.State
 _HERE = {_Kind.ROSTER: "office:roster", _Kind.PHOTOS: "office:photos"}
 _TITLES = {_Kind.ROSTER: "学籍导入", _Kind.PHOTOS: "照片导入"}
-OTHER_SITTING = "考次已切换，请确认当前考次后重新提交。"
 # Beside the file itself there are its name, the token and the borders between them.
 _ROOM = MEBIBYTE
 
@@ -105,7 +96,7 @@ def _shown(request: OfficeRequest, found: RosterImport, *refusals: Refused) -> H
     elif found.state in (_State.APPLIED, _State.UNDONE):
         told = queries.done(desk, found, request.GET)
         context |= {"listing": told, "lines": queries.changes_of(desk, told.rows)}
-    return render(request, "office/roster/import.html", context, status=200)
+    return render(request, "office/roster/import.html", context)
 
 
 @staff(Role.COORDINATOR)

@@ -12,6 +12,7 @@ from baokao.core.verdict import Refused, RefusedError
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
+from baokao.office.saving import OTHER_SITTING
 from baokao.office.staff_only import staff
 from baokao.office.students import queries
 from baokao.office.students.forms import FIELDS, FindForm, PhotoForm, ReasonForm, RestrictForm, StudentForm
@@ -25,7 +26,6 @@ from baokao.roster.services import students as services
 _HERE = "office:students"
 _READERS = (Role.COORDINATOR, Role.PROVINCE, Role.NATIONAL)
 _NOT_FOUND = Refused("student.missing", "没有这个证件号码的学生，", "请核对号码，或用“补录学生”添加。")
-_OTHER_SITTING = "考次已切换，请确认当前考次后重新提交。"
 
 
 @staff(*_READERS)
@@ -125,7 +125,7 @@ def _form(request: OfficeRequest, record: StudentRecord | None) -> HttpResponse:
     )
     if posted and form.is_valid():
         if form.cleaned_data["sitting"] != desk.sitting.code:
-            form.add_error(None, _OTHER_SITTING)
+            form.add_error(None, OTHER_SITTING)
         else:
             try:
                 saved = services.save(
