@@ -70,7 +70,7 @@ class Windows:
     def layers(self, place: str, kind: str, subject: str = "") -> list[tuple[str, list[Piece]]]:
         """Who set what, from the top: name and pieces, also where none are set."""
         found = self.at(place, kind, subject)
-        setters = SETTERS if len(place) > 5 else SETTERS[:-1]
+        setters = SETTERS[: SETTERS.index(setter_of(place)) + 1]
         return [(SETTER_NAMES[setter], sorted_pieces(found, setter)) for setter in setters]
 
     def effects(self, offering: Offering) -> list[Effect]:
@@ -79,6 +79,11 @@ class Windows:
         return piecing.effects(
             self.at(offering.campus_id, subject.kind, subject.code), offering.campus_id[:5], subject.kind
         )
+
+
+def setter_of(place: str) -> str:
+    """Who sets at a place: a school's code has five digits and a campus's six."""
+    return "campus" if len(place) > 5 else "school"
 
 
 def sorted_pieces(pieces: Iterable[Piece], setter: str) -> list[Piece]:
@@ -179,7 +184,7 @@ def window_page(desk: Desk, place: str, kind: str, subject: Subject | None, own:
     """What stands above a window, what of `own` is cut off there, and what holds in the end."""
     windows = Windows.of(desk)
     code = subject.code if subject else ""
-    setter = "campus" if len(place) > 5 else "school"
+    setter = setter_of(place)
     everything = windows.at(place, kind, code)
     higher = piecing.above(everything, setter)
     beside = windows.own(place, kind) if subject else []

@@ -70,9 +70,7 @@ def window(request: OfficeRequest, place: str, what: str) -> HttpResponse:
     kind, subject = _what(desk, what)
     code = subject.code if subject else ""
     standing = queries.Windows.of(desk).own(place, kind, code)
-    form = WindowForm(
-        request.POST if request.method == "POST" else None, standing, "campus" if len(place) > 5 else "school"
-    )
+    form = WindowForm(request.POST if request.method == "POST" else None, standing, queries.setter_of(place))
     form.fields["seen"].initial = services.window_version(standing)
     if form.is_bound and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baokao.core.verdict import RefusedError
 from baokao.exams import queries as exams
+from baokao.exams.models import Contact
 from baokao.exams.queries import NoticeText
 from baokao.exams.services import school as services
 from baokao.exams.services.school import ContactLine
@@ -92,7 +93,7 @@ def contacts(request: OfficeRequest) -> HttpResponse:
     desk = request.desk
     found: dict[str, list[ContactLine]] = {}
     for row in access.contacts(desk):
-        found.setdefault(row.campus_id, []).append(ContactLine(row.name, row.phone, row.office, row.hours))
+        found.setdefault(row.campus_id, []).append(_line(row))
     context = frame(desk, "联系人", "office:contacts") | {
         "campuses": [(campus, found.get(campus.code, [])) for campus in access.campuses(desk)],
         "may_set": access.may_set_campuses(desk),
@@ -129,8 +130,11 @@ def contacts_of(request: OfficeRequest, campus: str) -> HttpResponse:
 
 
 def _lines(desk: Desk, campus: str) -> list[ContactLine]:
-    rows = access.contacts(desk).filter(campus=campus)
-    return [ContactLine(row.name, row.phone, row.office, row.hours) for row in rows]
+    return [_line(row) for row in access.contacts(desk).filter(campus=campus)]
+
+
+def _line(row: Contact) -> ContactLine:
+    return ContactLine(row.name, row.phone, row.office, row.hours)
 
 
 def _saved(request: OfficeRequest) -> bool:
