@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 Row = TypeVar("Row", bound=Model)
 Search = Callable[[QuerySet[Any], str], QuerySet[Any]]
+SIZE = 50
 _LONGEST_SEARCH = 60
 
 
@@ -58,20 +59,19 @@ class Listing(Generic[Row]):
         search: Search,
         chips: Sequence[Chip],
         sorts: Sequence[Sort],
-        size: int = 50,
+        size: int = SIZE,
     ) -> None:
-        self._read(asked)
+        self._read(asked, size)
         self._chips = {chip.key: chip for chip in chips}
         self.chip = self._chips.get(asked.get("f", ""), chips[0])
         self.sorts = list(sorts)
         self.sort = next((one for one in sorts if one.key == asked.get("sort")), sorts[0])
-        self.size = size
         self._found = search(rows, self.q) if self.q else rows
 
-    def _read(self, asked: QueryDict) -> None:
+    def _read(self, asked: QueryDict, size: int) -> None:
         self.q = " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
         self._asked_page = asked.get("page", "1")
-        self.size = 50
+        self.size = size
 
     @cached_property
     def _counts(self) -> dict[str, int]:

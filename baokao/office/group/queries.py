@@ -47,7 +47,7 @@ class Picking(Listing[Entry]):
         return super().href(**({one.key: one.chosen for one in self.filters} | changed))
 
 
-def pickable(desk: Desk, asked: QueryDict, *, name: str = "") -> Picking:
+def pickable(desk: Desk, asked: QueryDict) -> Picking:
     """The unpaid entries of the desk's students, by class, as boxes to tick."""
     unpaid = access.entries(desk).filter(state=Entry.State.UNPAID)
     filters = [
@@ -157,7 +157,7 @@ ON_LIST = Q(released_at=None, paid_at=None)
 
 def picked(desk: Desk, group: GroupPayment, asked: QueryDict) -> Listing[Pick]:
     """What is and was on the list of a group, each with what became of it."""
-    rows = access.picks(desk, group.id).select_related(f"{_RECORD[:-2]}", "subject", "entry")
+    rows = access.picks(desk, group.id).select_related("registration__record", "subject", "entry")
     chips = [
         Chip("", "全部", Q()),
         Chip("waiting", "待锁定", WAITING),

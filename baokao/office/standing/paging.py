@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from baokao.office.listing import Listing, Shown
+from baokao.office.listing import SIZE, Listing, Shown
 from baokao.office.standing.groups import CLASS, Count, class_label
 
 
@@ -37,7 +37,7 @@ class Classes(Listing[Any]):
     """A page of classes as the address's query asks for it: a `Listing` of counts instead of a query's rows."""
 
     def __init__(self, asked: QueryDict, counts: Sequence[Count]) -> None:
-        self._read(asked)
+        self._read(asked, SIZE)
         self.sorts = list(_SORTS)  # type: ignore[arg-type]
         self.chip: Any = next((one for one in _CHIPS if one.key == asked.get("f", "")), _CHIPS[0])
         self.sort: Any = next((one for one in _SORTS if one.key == asked.get("sort", "")), _SORTS[0])
