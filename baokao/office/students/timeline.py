@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from baokao.core.words import yuan
-from baokao.exams.reference import SUBJECTS
 from baokao.office import access
 from baokao.office.desk import Desk
+from baokao.office.students.queries import subject_names
 from baokao.payments import providers
 from baokao.payments.models import Attempt
 from baokao.payments.words import BACK
@@ -17,7 +17,6 @@ from baokao.registration.models import Entry, Registration
 from baokao.review.models import Application, Decision
 from baokao.roster.models import RecordChange, RecordConflict, StudentRecord
 
-_NAMES = {code: name for code, name, *_ in SUBJECTS}
 _CANDIDATE, _SCHOOL, _SYSTEM = "考生", "学校", "系统"
 
 
@@ -73,9 +72,10 @@ def _registered(desk: Desk, registrations: Sequence[Registration]) -> Iterator[E
             by, why = (release.released_by_name, release.reason) if release else ("", "")
             yield Event(one.ended_at, f"报名信息{Registration.State(one.state).label}", by, why)
     for entry in access.entries(desk).filter(registration__in=registrations):
-        yield Event(entry.made_at, f"报考{_name(entry)}", Entry.Way(entry.way).label)
+        subject = subject_names(entry.subject_id)
+        yield Event(entry.made_at, f"报考{subject}", Entry.Way(entry.way).label)
         if entry.ended_at:
-            yield Event(entry.ended_at, f"{_name(entry)}{Entry.State(entry.state).label}", "")
+            yield Event(entry.ended_at, f"{subject}{Entry.State(entry.state).label}", "")
 
 
 def _reviewed(desk: Desk, record: StudentRecord) -> Iterator[Event]:
@@ -99,20 +99,21 @@ def _paid(desk: Desk, registrations: Sequence[Registration]) -> Iterator[Event]:
         yield Event(attempt.started_at, f"去支付 ¥{yuan(attempt.amount)}：{state}", _CANDIDATE, _through(attempt))
     for one in access.allotments(desk, registrations).select_related("settlement__attempt__order__group", "refund"):
         attempt = one.settlement.attempt
-        subject = _NAMES.get(one.line.subject_id, one.line.subject_id)
+        subject = subject_names(one.line.subject_id)
         group = attempt.order.group
         who, through = (group.made_by_name, f"集体缴费“{group.name}”，") if group else (_CANDIDATE, "")
-        settled, sum_ = one.settlement.settled_at, f"¥{yuan(one.amount)}"
-        yield Event(settled, f"{subject}{'支付' if one.entry_id else '到账'} {sum_}", who, through + _through(attempt))
+        came, amount = "支付" if one.entry_id else "到账", f"¥{yuan(one.amount)}"
+        what, note = f"{subject}{came} {amount}", through + _through(attempt)
+        yield Event(one.settlement.settled_at, what, who, note)
         if one.refund:
             back, why = one.refund, BACK.get(one.refund.why, "")
             done = back.done_at or back.made_at
-            yield Event(done, f"{subject}{back.get_state_display()} {sum_}", _SYSTEM, why)
+            yield Event(done, f"{subject}{back.get_state_display()} {amount}", _SYSTEM, why)
 
 
 def _grouped(desk: Desk, registrations: Sequence[Registration]) -> Iterator[Event]:
     for pick in access.student_picks(desk, registrations).select_related("group"):
-        subject, group = _NAMES.get(pick.subject_id, pick.subject_id), pick.group
+        subject, group = subject_names(pick.subject_id), pick.group
         yield Event(pick.picked_at, f"{subject}加入集体缴费", group.made_by_name, group.name)
         if pick.released_at:
             yield Event(pick.released_at, f"{subject}移出集体缴费", "", group.name)
@@ -120,7 +121,3 @@ def _grouped(desk: Desk, registrations: Sequence[Registration]) -> Iterator[Even
 
 def _through(attempt: Attempt) -> str:
     return f"{providers.NAMES[attempt.provider]}，订单号 {attempt.number}"
-
-
-def _name(entry: Entry) -> str:
-    return _NAMES.get(entry.subject_id, entry.subject_id)
