@@ -31,10 +31,9 @@ def read(record: StudentRecord, now: datetime) -> Opening:
     offered = "".join(
         one.code for one in found if (one.exam_on if one.kind == "speaking" else one.offering is not None)
     )
-    sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
     return Opening(
-        eligible=eligible_subjects(*sources, record.restricted, offered),
-        kept=eligible_subjects(*sources, "", offered),
+        eligible=eligible_subjects(*record.sources, record.restricted, offered),
+        kept=eligible_subjects(*record.sources, "", offered),
         closed=_closed([one for one in found if one.kind == "written" and one.offering is not None], now),
     )
 

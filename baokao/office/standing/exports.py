@@ -19,7 +19,6 @@ from baokao.office.staff_only import staff
 from baokao.office.standing import groups, queries
 from baokao.office.standing.forms import ExportForm
 from baokao.office.standing.paging import Classes
-from baokao.office.standing.why import eligible_of
 from baokao.passport.models import Role
 from baokao.registration import services
 
@@ -75,7 +74,7 @@ def _candidate(row: queries.Shown, names: dict[str, str], whole: bool) -> tuple[
     return (
         one.student_no, one.name, one.gender, one.get_id_type_display(), number, one.campus_id,
         names.get(one.campus_id, ""), one.degree, one.department, one.major, one.grade, one.class_name,
-        eligible_of(one), row.state[0], row.subjects, one.unpaid, one.owed,
+        one.eligible, row.state[0], row.subjects, one.unpaid, one.owed,
         moment(one.due) if one.due else "", moment(one.saved_at) if one.saved_at else "",
     )  # fmt: skip
 

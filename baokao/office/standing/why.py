@@ -25,7 +25,6 @@ from baokao.registration.services.refusals import PAUSED
 from baokao.registration.speaking import Home
 from baokao.registration.standing import Bound, Standing
 from baokao.roster.models import StudentRecord
-from baokao.roster.rules import eligible_subjects
 
 _FREE, _REFUSED, _PAID = "可以报考", "不能报考", "已报考，已支付"
 _UNPAID, _UNPAYABLE = "已报考，未支付", "已报考，不能支付"
@@ -180,9 +179,3 @@ def _subject(one: SubjectFacts, state: str, refused: Sequence[Refused], home: Ho
         "light": one.light,
         "window": window_shown(one, now),
     }
-
-
-def eligible_of(record: StudentRecord) -> str:
-    """Codes that the record's sources give, less what is restricted; for lists, which don't ask what is offered."""
-    sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
-    return eligible_subjects(*sources, record.restricted, None)

@@ -12,7 +12,7 @@ from baokao.office.desk import Desk
 from baokao.office.listing import Chip, Listing, Sort
 from baokao.registration.models import Registration
 from baokao.roster.models import RecordConflict, StudentRecord
-from baokao.roster.rules import eligible_subjects, name_key, number_key
+from baokao.roster.rules import name_key, number_key
 
 _NAMES = {code: name for code, name, *_ in SUBJECTS}
 
@@ -69,9 +69,8 @@ def subject_names(codes: str) -> str:
 
 def eligibility(record: StudentRecord) -> dict[str, str]:
     """Eligible subjects and where each comes from, by names (rule B11)."""
-    sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
     return {
-        "now": subject_names(eligible_subjects(*sources, record.restricted, None)),
+        "now": subject_names(record.eligible),
         "given": subject_names(record.subjects_given),
         "score": subject_names(record.subjects_by_score),
         "review": subject_names(record.subjects_by_review),

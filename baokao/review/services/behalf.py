@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from baokao.core import audit
-from baokao.core.verdict import RefusedError
+from baokao.core.verdict import Refused, RefusedError
 from baokao.exams import queries as exams
 from baokao.review import facts, rules
 from baokao.review.audit import ReviewAction
@@ -59,11 +59,11 @@ def apply_on_behalf(
 
 def _refusals(
     record: StudentRecord, earlier: Application | None, certificate: Certificate, pages: int, now: datetime
-) -> list[rules.Refused]:
+) -> list[Refused]:
     if earlier is not None and opened_decision(earlier):
         return [rules.DECIDED]
-    sources = (record.subjects_given, record.subjects_by_score, record.subjects_by_review)
-    case = facts.case(record.id, None, eligible_subjects(*sources, "", None))
+    # What is restricted is asked by the rules, which say so.
+    case = facts.case(record.id, None, eligible_subjects(*record.sources, "", None))
     # An application of the school's own that was undone or failed is taken up again.
     return [*rules.submission_refusals(case, now), *rules.certificate_refusals(certificate, pages)]
 

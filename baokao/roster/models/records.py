@@ -8,7 +8,7 @@ from django.db.models import Q
 from baokao.core.crypto.fields import SealedText
 from baokao.exams.models import Campus, Sitting
 from baokao.passport.idtypes import IdType
-from baokao.roster.rules import order_subjects
+from baokao.roster.rules import eligible_subjects, order_subjects
 
 
 class StudentRecord(models.Model):
@@ -61,6 +61,16 @@ class StudentRecord(models.Model):
             models.CheckConstraint(condition=Q(gender__in=["男", "女"]), name="record_gender_is_known"),
         ]
         indexes = [models.Index(fields=["sitting", "campus"], name="records_of_a_campus")]
+
+    @property
+    def sources(self) -> tuple[str, str, str]:
+        """Codes of what makes eligible: what the roster gives, what past scores give, what a review gave (rule B11)."""
+        return self.subjects_given, self.subjects_by_score, self.subjects_by_review
+
+    @property
+    def eligible(self) -> str:
+        """Codes of the sources, less what is restricted; for desks, which don't ask here what is offered."""
+        return eligible_subjects(*self.sources, self.restricted, None)
 
     @property
     def restricted(self) -> str:
