@@ -29,13 +29,5 @@ class Reach:
         """Whether a student there lies in it."""
         return self.has_campus(campus) and self.has_department(department)
 
-    def covers(self, other: "Reach") -> bool:
-        """Whether everything in the other lies in this one, too."""
-        return (
-            self.school in ("", other.school)
-            and (not self.campuses or (bool(other.campuses) and other.campuses <= self.campuses))
-            and (not self.departments or (bool(other.departments) and other.departments <= self.departments))
-        )
-
 
 EVERYWHERE = Reach()

@@ -13,7 +13,6 @@ from baokao.core.sheets import Findings, Progress, UnreadableFile
 from baokao.roster import pictures
 from baokao.roster.imports.merging import RosterMoved
 from baokao.roster.models import ImportLine, Photo, RosterImport, StudentRecord
-from baokao.roster.reach import Reach
 from baokao.roster.rules import number_key
 
 PHOTOS_AT_MOST = 20_000
@@ -144,14 +143,13 @@ def _keep(
 def _records(one: RosterImport, numbers: list[str]) -> dict[str, StudentRecord]:
     """The students in reach by their ID number."""
     wanted = {bytes(found): number for number in numbers for found in StudentRecord.id_number.search(number)}
-    reach = Reach.of(one.school_id, one.campuses, one.departments)
     found = StudentRecord.objects.filter(
         sitting_id=one.sitting_id, removed_at__isnull=True, id_number_digest__in=list(wanted)
     )
     return {
         wanted[bytes(record.id_number_digest)]: record
         for record in found
-        if record.id_number_digest and reach.has(record.campus_id, record.department)
+        if record.id_number_digest and one.reach.has(record.campus_id, record.department)
     }
 
 

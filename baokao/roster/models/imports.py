@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from baokao.core.crypto.fields import SealedById, SealedText
 from baokao.exams.models import School, Sitting
+from baokao.roster.reach import Reach
 
 
 class RosterImport(models.Model):
@@ -81,6 +82,11 @@ class RosterImport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["school", "sitting", "-made_at"], name="imports_of_a_school")]
+
+    @property
+    def reach(self) -> Reach:
+        """What the file may touch."""
+        return Reach.of(self.school_id, self.campuses, self.departments)
 
     @property
     def working(self) -> bool:

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -15,7 +16,6 @@ from baokao.roster.imports.copying import copy_lines
 from baokao.roster.imports.records import RecordReader
 from baokao.roster.imports.telling import FindingsByRow
 from baokao.roster.models import ImportCells, ImportFinding, ImportLine, RosterImport
-from baokao.roster.reach import Reach
 from baokao.roster.services.imports.progress import Discarded, Told
 
 _State = RosterImport.State
@@ -53,15 +53,15 @@ def check(one_id: uuid.UUID, now: datetime) -> None:
         forget(one)
 
 
-def _read(one: RosterImport, path: object, findings: FindingsByRow) -> None:
+def _read(one: RosterImport, path: Path, findings: FindingsByRow) -> None:
     """Every row of the file into the staging table, in batches; the cells of those with a fault."""
     told = Told(one, _State.CHECKING)
-    with open_sheet(path, records.REQUIRED, records.OPTIONAL, findings, told) as sheet:  # type: ignore[arg-type]
+    with open_sheet(path, records.REQUIRED, records.OPTIONAL, findings, told) as sheet:
         # What is wrong before the first row is wrong with the file: a merged cell hides what lies beneath it.
         one.blocked = findings.fault_count
         campuses = set(Campus.objects.values_list("code", flat=True))
         subjects = dict(Subject.objects.values_list("name", "code"))
-        reader = RecordReader(campuses, subjects, findings, reach_of(one))
+        reader = RecordReader(campuses, subjects, findings, one.reach)
         with connection.cursor() as cursor:
             # Between the batches it is told how far the reading is, so that they can't be one transaction.
             merging.stage(cursor, beyond_the_transaction=True)
@@ -138,11 +138,6 @@ def _keep_cells(one: RosterImport, rows: set[int]) -> None:
         ImportCells.objects.bulk_create(
             _cells(one, line.row, planning.cells_of(line, line.id_number)) for line in found if line.row
         )
-
-
-def reach_of(one: RosterImport) -> Reach:
-    """What the import may touch, as its sender's desk was."""
-    return Reach.of(one.school_id, one.campuses, one.departments)
 
 
 def forget(one: RosterImport) -> None:
