@@ -1,9 +1,12 @@
 """How moments, durations and identifiers are put into words; pure, for rules, pages and mails alike."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from baokao.core.zone import local
+
+_LONG_RUN = re.compile(r"[0-9A-Za-zＡ-Ｚａ-ｚ０-９]{7,}")
 
 
 def shown(moment: datetime) -> str:
@@ -31,6 +34,11 @@ def masked_number(number: str) -> str:
     """An ID number with its middle hidden: `330***0000`, never more than half of it shown (rule H2)."""
     keep = min(3, len(number) // 4)
     return f"{number[:keep]}***{number[len(number) - keep :]}" if keep else "***"
+
+
+def masked_numbers(text: str) -> str:
+    """Text that people wrote, with every run of letters and digits that could be an ID number shown by its ends."""
+    return _LONG_RUN.sub(lambda found: masked_number(found[0]), text)
 
 
 def masked_mobile(mobile: str) -> str:

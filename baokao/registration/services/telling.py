@@ -1,6 +1,5 @@
 """What a desk is told of a candidate beyond what its lists show: each look leaves a row (rules A8, G2, H2)."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,10 +8,10 @@ from django.db import transaction
 from baokao.core import audit, outbox
 from baokao.core.outbox import Urgency
 from baokao.core.verdict import Refused, RefusedError
+from baokao.core.words import masked_numbers
 from baokao.exams import queries as exams
 from baokao.registration.audit import RegistrationAction
 from baokao.registration.models import Registration
-from baokao.roster.imports.telling import masked
 from baokao.roster.models import StudentRecord
 
 NO_REASON = Refused("no_reason", "请填写理由，", "理由会记入审计日志。", about="reason")
@@ -94,7 +93,7 @@ def _leave(
 
 def _reason(reason: str) -> str:
     # Who types an ID number into a reason would have it stand in the log (rule H2).
-    said = masked(" ".join(reason.split())[:_REASON_AT_MOST])
+    said = masked_numbers(" ".join(reason.split())[:_REASON_AT_MOST])
     if not said:
         raise RefusedError(NO_REASON)
     return said
@@ -103,5 +102,4 @@ def _reason(reason: str) -> str:
 def _record(
     action: RegistrationAction, record: StudentRecord, actor: str, now: datetime, detail: dict[str, object]
 ) -> None:
-    subject = f"record:{uuid.UUID(str(record.id))}"
-    audit.record(action, actor=actor, subject=subject, sitting=record.sitting_id, detail=detail, at=now)
+    audit.record(action, actor=actor, subject=f"record:{record.id}", sitting=record.sitting_id, detail=detail, at=now)

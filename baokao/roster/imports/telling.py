@@ -1,14 +1,10 @@
 """Findings of a desk's import, on their way into the database."""
 
-import re
-
 from baokao.core.sheets import Findings
-from baokao.core.words import masked_number
+from baokao.core.words import masked_numbers
 from baokao.roster.models import ImportFinding, RosterImport
 
 _BATCH = 2_000
-# An ID number in the wrong column is quoted by the fault about it (rule H2).
-_LONG_RUN = re.compile(r"[0-9A-Za-zＡ-Ｚａ-ｚ０-９]{7,}")
 
 
 class FindingsByRow(Findings):
@@ -32,15 +28,11 @@ class FindingsByRow(Findings):
                         roster_import=one,
                         severity=severity,
                         row=fault.row,
-                        column=masked(fault.column)[:60],
-                        reason=masked(fault.reason)[:200],
+                        # An ID number in the wrong column is quoted by the fault about it (rule H2).
+                        column=masked_numbers(fault.column)[:60],
+                        reason=masked_numbers(fault.reason)[:200],
                     )
                     for fault in sorted(found)
                 ),
                 batch_size=_BATCH,
             )
-
-
-def masked(text: str) -> str:
-    """Text with every run of letters and digits that could be an ID number shown by its ends."""
-    return _LONG_RUN.sub(lambda found: masked_number(found[0]), text)

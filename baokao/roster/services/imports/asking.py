@@ -14,8 +14,8 @@ from django.db import transaction
 
 from baokao.core import audit, uploads
 from baokao.core.verdict import ACCEPTED, Accepted, Refused, RefusedError
+from baokao.core.words import masked_numbers
 from baokao.roster.audit import RosterAction
-from baokao.roster.imports.telling import masked
 from baokao.roster.models import RosterImport
 from baokao.roster.reach import Reach
 from baokao.roster.services import gate
@@ -75,7 +75,7 @@ def _sent(new: NewImport, actor: str, name: str, now: datetime) -> uuid.UUID:
         campuses=sorted(new.reach.campuses),
         departments=sorted(new.reach.departments),
         upload=kept.id,
-        file_name=masked((new.file.name or "")[-100:])[:100],
+        file_name=masked_numbers((new.file.name or "")[-100:])[:100],
         file_digest=kept.digest,
         made_at=now,
         made_by=actor,

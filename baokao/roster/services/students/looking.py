@@ -4,8 +4,8 @@ from datetime import datetime
 
 from baokao.core import audit
 from baokao.core.verdict import Refused, RefusedError
+from baokao.core.words import masked_numbers
 from baokao.roster.audit import RosterAction
-from baokao.roster.imports.telling import masked
 from baokao.roster.models import StudentRecord
 from baokao.roster.rules import shown_name
 
@@ -21,7 +21,7 @@ def number_of(record: StudentRecord, reason: str, *, actor: str, now: datetime) 
         if not reason:
             raise RefusedError(_NO_REASON)
     # Who types the number into the reason would have it stand in the log.
-    detail = {"reason": masked(reason)}
+    detail = {"reason": masked_numbers(reason)}
     audit.record(
         RosterAction.NUMBER_SHOWN, actor=actor, subject=subject, sitting=record.sitting_id, detail=detail, at=now
     )
