@@ -1,3 +1,5 @@
+"""Addresses of offerings and windows: a school's or a campus's code, and a kind or a subject."""
+
 from django.urls import path
 
 from baokao.office.offerings import views

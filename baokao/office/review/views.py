@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baokao.core.http.uploads import uploads
 from baokao.core.verdict import Refused, RefusedError
+from baokao.core.words import masked_number
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
@@ -142,7 +143,7 @@ def behalf(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
         looked_at(student, desk.actor, desk.now)
     context = frame(desk, "代为申请", AREA) | {
         "student": student,
-        "number_masked": queries.masked_number(student.id_number),
+        "number_masked": masked_number(student.id_number),
         "form": form,
         "refusals": refusals,
         "scores": None if scores is None else queries.scores_shown(scores, student),

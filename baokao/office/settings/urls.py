@@ -1,3 +1,5 @@
+"""Addresses of a school's settings, notice and contacts."""
+
 from django.urls import path
 
 from baokao.office.settings import views

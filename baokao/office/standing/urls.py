@@ -1,3 +1,5 @@
+"""Addresses of where things stand, of the lists of candidates and of the look-up of accounts."""
+
 from django.urls import path
 
 from baokao.office.standing import check_list, exports, views

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baokao.core.verdict import Refused, RefusedError
+from baokao.core.words import masked_number
 from baokao.office import access
 from baokao.office.desk import Desk, OfficeRequest
 from baokao.office.frame import frame
@@ -79,7 +80,7 @@ def _student(
     context |= {
         "record": record,
         "number": number,
-        "masked": queries.masked_number(record.id_number) if record.id_number else "—",
+        "masked": masked_number(record.id_number) if record.id_number else "—",
         "eligible": queries.eligibility(record),
         "restricted": queries.subject_names(record.subjects_restricted),
         "barred": queries.subject_names(record.subjects_barred),
@@ -147,7 +148,7 @@ def _form(request: OfficeRequest, record: StudentRecord | None) -> HttpResponse:
     context |= {
         "form": form,
         "record": record,
-        "masked": queries.masked_number(record.id_number) if record else "",
+        "masked": masked_number(record.id_number) if record else "",
         "ticked": list(form["subjects"].value() or ()),
     }
     return render(request, "office/students/form.html", context)

@@ -16,7 +16,7 @@ AT_MOST = 50
 
 def search_scores(actor: str, record: uuid.UUID, now: datetime) -> list[PastScore]:
     """The CET-4 written scores under the record's ID number or, whoever's they are, its name; the own number's first,
-    at most 50. Raises RefusedError when this person searches too often, or there is no such record.
+    at most 50; none where there is no such record. Raises RefusedError when this person searches too often.
 
     Only what stands in a record can be searched for, so nobody fishes in the scores of strangers by typing.
     """

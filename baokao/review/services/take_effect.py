@@ -10,7 +10,7 @@ from baokao.core.raw import raw_connection
 from baokao.exams import queries as exams
 from baokao.review.audit import ReviewAction
 from baokao.review.models import Application, Decision
-from baokao.review.services.passing import Holders, accounts, pass_record, tell
+from baokao.review.services.passing import Holders, accounts, nobody, pass_record, tell
 from baokao.roster.models import StudentRecord
 
 BATCH = 50
@@ -71,4 +71,4 @@ def _fail(application: Application, decision: Decision, now: datetime) -> None:
         state=Application.State.FAILED, settled_at=now, settled_by=decision.decided_by
     )
     context = {"sitting": exams.sitting_name(application.sitting_id), "reason": decision.reason}
-    tell(accounts([application], [], lambda records: {}), "review/failed", context, now)
+    tell(accounts([application], [], nobody), "review/failed", context, now)
