@@ -79,7 +79,7 @@ class Decision(models.Model):
     class Outcome(models.TextChoices):
         OPEN = "open", "待生效"
         EFFECTIVE = "effective", "已生效"
-        UNDONE = "undone", "已撤回"
+        UNDONE = "undone", "已撤销"
         # The record passed meanwhile by another way.
         OVERTAKEN = "overtaken", "已失效"
 

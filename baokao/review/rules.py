@@ -33,9 +33,9 @@ NOT_FAILED = Refused("not_failed", "没有可以删除的复核申请。", "请�
 
 SETTLED = Refused("settled", "该申请已不在待复核状态。", "请刷新页面查看当前状态。")
 DECIDED = Refused("decided", "该申请已由他人复核，尚未生效。", "请刷新页面查看结果。")
-NOT_DECIDED = Refused("not_decided", "没有可以撤回的复核结果。", "请刷新页面查看当前状态。")
-NOT_YOURS = Refused("not_yours", "只有作出复核结果的老师本人可以撤回。")
-TOO_LATE = Refused("too_late", "复核结果已生效，不能撤回。")
+NOT_DECIDED = Refused("not_decided", "没有可以撤销的复核结果。", "请刷新页面查看当前状态。")
+NOT_YOURS = Refused("not_yours", "只有作出复核结果的老师本人可以撤销。")
+TOO_LATE = Refused("too_late", "复核结果已生效，不能撤销。")
 NO_REASON = Refused("no_reason", "请填写理由。", about="reason")
 
 

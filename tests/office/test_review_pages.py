@@ -146,7 +146,7 @@ def test_e4_undoing_brings_it_back_into_the_queue(stage, desk):
     later()
     assert verdicts(application) == [("pass", "undone")]
     assert "复核意见" in text(desk.get(at(application)))
-    assert "已撤回" in text(desk.get(at(application)))
+    assert "已撤销" in text(desk.get(at(application)))
 
 
 def test_e4_a_colleague_can_not_undo_and_sees_who_decided(stage, desk):
@@ -157,7 +157,7 @@ def test_e4_a_colleague_can_not_undo_and_sees_who_decided(stage, desk):
     assert "周老师于" in page
     assert "撤销</button>" not in colleague.get(at(application)).content.decode()
     answer = text(colleague.post(at(application), {"step": "undo"}))
-    assert "只有作出复核结果的老师本人可以撤回。" in answer
+    assert "只有作出复核结果的老师本人可以撤销。" in answer
     answer = text(colleague.post(at(application), {"step": "fail", "reason": "不符"}))
     assert "该申请已由他人复核，尚未生效。" in answer
 

@@ -1,4 +1,4 @@
-"""复核通过, 复核失败 and 撤回: what a coordinator does (rules E4, E7; decision 50)."""
+"""复核通过, 复核失败 and 撤销: what a coordinator does (rules E4, E7; decision 50)."""
 
 import uuid
 from collections.abc import Sequence
