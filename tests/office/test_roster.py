@@ -18,8 +18,7 @@ from baokao.roster.services import imports
 from tests.cast import NOW, a_passport, agreed
 from tests.files import ROSTER, student
 from tests.office.desks import a_staff, at_desk, desk_client
-from tests.roster.test_one_student import a_jpeg
-from tests.roster.test_photo_import import a_zip
+from tests.roster.photos import a_jpeg, a_zip
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from baokao.roster.models import RecordChange, StudentRecord
 from tests.cast import a_candidate, a_record
 from tests.office.desks import a_staff, at_desk, desk_client
 from tests.registration.doing import enter
-from tests.roster.test_one_student import a_jpeg
+from tests.roster.photos import a_jpeg
 
 pytestmark = pytest.mark.django_db
 

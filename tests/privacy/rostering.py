@@ -11,8 +11,7 @@ from tests.office.test_roster import a_file
 from tests.office.test_students import TYPED
 from tests.privacy.house import leaves
 from tests.roster.desk import OWN, WHO
-from tests.roster.test_one_student import a_jpeg
-from tests.roster.test_photo_import import a_zip
+from tests.roster.photos import a_jpeg, a_zip
 
 ROSTER, PHOTOS = "/office/roster/", "/office/photos/"
 _ONE = f"{ROSTER}<uuid:import_id>/"

@@ -1,7 +1,5 @@
 """Whether a roster may be changed now: freezes, sittings that are over, and records that went elsewhere (G1, G6)."""
 
-import io
-import zipfile
 from datetime import timedelta
 
 import pytest
@@ -19,7 +17,7 @@ from baokao.roster.services.students import saving
 from tests.cast import NOW, set_stage
 from tests.files import SITTING, student
 from tests.roster.desk import OWN, WHO, Desk, confirm, undone
-from tests.roster.test_one_student import a_jpeg
+from tests.roster.photos import a_jpeg, a_zip
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +33,6 @@ def _stage(db):
 def saved(reach=OWN, record=None, seen=None, **changes):
     found = students.save(student(**changes), sitting=SITTING, reach=reach, record=record, seen=seen, **BY)
     return StudentRecord.objects.get(id=found.record)
-
-
-def photos_of(number):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(f"{number}.jpg", a_jpeg())
-    return content.getvalue()
 
 
 def freeze(school=None, province="99", area="roster"):
@@ -70,13 +61,11 @@ def changes(tmp_path):
     conflict = RecordConflict.objects.get()
 
     def settle():
-        conflicts.settle(
-            conflict.id, Decision.TO_CLAIMANT, "已核实", party=Party.HOLDER, holder="99301", **BY
-        )  # fmt: skip
+        conflicts.settle(conflict.id, Decision.TO_CLAIMANT, "已核实", party=Party.HOLDER, holder="99301", **BY)
 
     return {
         "send": lambda: desk.sent(student()),
-        "photos": lambda: desk.sent_file(photos_of("11010519491231002X"), "p.zip", "photos"),
+        "photos": lambda: desk.sent_file(a_zip(**{"11010519491231002X": a_jpeg()}), "p.zip", "photos"),
         "apply": lambda: confirm(ready),
         "undo": lambda: undone(applied),
         "add": lambda: saved(证件号码="H12345670", 证件类型="3", 姓名="赵云"),

@@ -17,6 +17,7 @@ from tests import files
 from tests.cast import NOW
 from tests.files import SITTING, student
 from tests.roster.desk import OWN, WHO, Desk
+from tests.roster.photos import a_jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -163,12 +164,6 @@ def test_h2_a_number_is_shown_for_a_reason_that_is_audited():
 
 
 # Photos
-
-
-def a_jpeg(width=240, height=320, kind="JPEG", **options):
-    out = io.BytesIO()
-    Image.effect_noise((width, height), 30).convert("RGB").save(out, kind, **options)
-    return out.getvalue()
 
 
 def test_a_photo_is_encoded_anew_and_the_same_again_changes_nothing():

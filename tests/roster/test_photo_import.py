@@ -14,7 +14,7 @@ from tests import files
 from tests.cast import NOW
 from tests.files import student
 from tests.roster.desk import Desk, confirm, counts, findings, undone
-from tests.roster.test_one_student import a_jpeg
+from tests.roster.photos import a_jpeg, a_zip
 
 pytestmark = pytest.mark.django_db
 
@@ -28,15 +28,6 @@ def desk(db, tmp_path):
     made = Desk(tmp_path)
     made.applied(student(), student(证件号码="1234567(8)", 证件类型="6", 姓名="李博"))
     return made
-
-
-def a_zip(**photos):
-    """Files by their name without `.jpg`, or by the whole name where it has a dot."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in photos.items():
-            archive.writestr(name if "." in name else f"{name}.jpg", content)
-    return out.getvalue()
 
 
 def checked(desk, content):
@@ -62,7 +53,7 @@ def test_g3_the_same_photos_again_change_nothing(desk):
         confirm(again)
 
 
-def test_each_fault_names_its_file_by_its_ends_and_its_reason(desk, tmp_path):
+def test_each_fault_names_its_file_by_its_ends_and_its_reason(desk):
     one = checked(desk, a_zip(**{NUMBER: a_jpeg(100, 100), "H12345678": JPEG, "a.png": JPEG, "12345678": b"no",
                                  "x/1234567（8）.jpg": JPEG, "__MACOSX/._a.jpg": b"x"}))  # fmt: skip
     assert findings(one) == [
