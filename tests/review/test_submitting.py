@@ -78,11 +78,13 @@ def test_b8_a_pass_adds_to_a_saved_registration_which_can_enter_at_once(stage):
     ("columns", "reason"),
     [
         ({"subjects_restricted": "2", "restriction_reason": "处分"}, "处分"),
-        ({"subjects_barred": "2", "barred_reason": "作弊"}, "作弊"),
+        ({"subjects_barred": "12", "barred_reason": "作弊"}, "作弊"),
         ({"subjects_restricted": "2", "restriction_reason": "处分", "subjects_barred": "2", "barred_reason": "作弊"},
          "作弊；处分"),
+        ({"subjects_restricted": "1", "restriction_reason": "欠费", "subjects_barred": "2", "barred_reason": "作弊"},
+         "作弊"),
     ],
-    ids=["by the school", "by the national office", "by both"],
+    ids=["by the school", "by the national office", "by both", "by the school from another subject"],
 )  # fmt: skip
 def test_e1_who_is_restricted_by_whomever_can_not_apply(passport, record, columns, reason):
     a_score(NUMBER)
@@ -105,21 +107,6 @@ def test_b11_a_restriction_stands_above_a_passed_review(stage):
     submit(passport, StudentRecord.objects.get())
     StudentRecord.objects.update(subjects_restricted="2", restriction_reason="作弊")
     assert eligible(passport) == "1S"
-
-
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"subjects_barred": "12", "barred_reason": "作弊"},
-        {"subjects_barred": "2", "barred_reason": "作弊", "subjects_restricted": "1", "restriction_reason": "欠费"},
-        {"subjects_restricted": "2", "restriction_reason": "作弊"},
-    ],
-)
-def test_e1_whoever_restricted_it_nobody_can_apply_for_it(passport, record, columns):
-    a_score(NUMBER)
-    StudentRecord.objects.update(**columns)
-    assert refused(submit, passport, record) == ["已被限制报考：作弊。"]
-    assert by_review(record) == ""
 
 
 def test_e4_ticket_and_name_wait_and_can_neither_be_changed_nor_deleted(passport, record):
