@@ -1,6 +1,6 @@
 """Who sees how much of an ID number, a mobile and an address: field by field, page by page (rule H2; proof f2).
 
-The roles of today are the visitor, the candidate, and the operator at the command line; staff come with their pages.
+Here the visitor and the candidate; the desks are in `tests/office/test_masking.py`.
 """
 
 import re

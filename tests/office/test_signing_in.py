@@ -162,11 +162,21 @@ def test_e7_a_password_is_not_changed_without_what_it_needs(typed, told):
     assert StaffAccount.objects.get(id=staff.id).password == staff.password
 
 
-def test_e13_a_role_taken_away_is_gone_at_once():
+@pytest.mark.parametrize(
+    ("take", "answer"),
+    [
+        (lambda staff: StaffAccount.objects.filter(id=staff.id).update(ended_at=clock.now()), 302),
+        (lambda staff: StaffAccount.objects.filter(id=staff.id).update(role=Role.AGENT), 404),
+        (lambda staff: staff.scopes.all().delete(), 404),
+    ],
+    ids=["the account", "the role", "the school"],
+)
+def test_e13_what_is_taken_away_in_the_middle_of_a_session_is_gone_at_once(take, answer):
     staff = a_staff()
     client = at_desk(staff)
-    StaffAccount.objects.filter(id=staff.id).update(ended_at=clock.now())
-    assert client.get("/office/").status_code == 302
+    assert client.get("/office/roster/").status_code == 200
+    take(staff)
+    assert client.get("/office/roster/").status_code == answer
 
 
 def test_signing_out_ends_this_session_alone():
