@@ -4,6 +4,7 @@ import argparse
 
 from baokao.core import clock
 from baokao.core.verdict import RefusedError
+from baokao.core.zone import local
 from baokao.passport.models import Role, StaffAccount, StaffScope
 from baokao.passport.staff import services
 from baokao.passport.staff.services import Credentials, NewStaff
@@ -54,4 +55,4 @@ def _hand_over(given: Credentials) -> None:
 def _list() -> None:
     for staff in StaffAccount.objects.filter(ended_at__isnull=True).order_by("role", "account_folded"):
         scope = " ".join(staff.scopes.order_by("kind", "value").values_list("value", flat=True))
-        print("\t".join((staff.account, staff.name, staff.role, scope or "-", f"{staff.made_at:%Y-%m-%d}")))
+        print("\t".join((staff.account, staff.name, staff.role, scope or "-", f"{local(staff.made_at):%Y-%m-%d}")))

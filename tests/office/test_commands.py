@@ -1,6 +1,7 @@
 """`baokao staff`: the accounts of the desks from the command line (rule G2)."""
 
 import argparse
+from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -67,6 +68,13 @@ def test_the_list_tells_role_and_scope(capsys):
     a_staff(account="zhou@example.com", department=["化学学院"])
     ((account, _, role, scope, _),) = staff(capsys, "list")
     assert (account, role, scope) == ("zhou@example.com", "coordinator", "化学学院 99301")
+
+
+def test_h1_the_list_tells_the_day_in_beijing(capsys):
+    a_staff(account="zhou@example.com")
+    StaffAccount.objects.update(made_at=datetime(2026, 9, 19, 16, 30, tzinfo=UTC))
+    ((*_, made),) = staff(capsys, "list")
+    assert made == "2026-09-20"
 
 
 def test_an_unknown_account_is_a_sentence(capsys):
