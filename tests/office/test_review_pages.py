@@ -1,6 +1,7 @@
 """The review's desk: queue, one application, evidence, on behalf (rules E2, E4, E6, E7, G1, G5, H2)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -289,6 +290,13 @@ CERTIFICATE = {"step": "apply", "certificate_number": "0423456", "examined_in": 
 
 def behalf(record):
     return f"/office/review/behalf/{record.id}/"
+
+
+def test_e4_the_pages_say_how_long_a_decision_can_be_undone(stage, desk, settings):
+    application = waiting(stage)
+    settings.REVIEW_UNDO = timedelta(minutes=90)
+    for page in (at(application), behalf(application.record)):
+        assert "1小时30分内可以撤销" in text(desk.get(page))
 
 
 def test_e6_a_student_is_found_by_name_or_number(stage, desk):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
@@ -163,6 +164,11 @@ class Undoable:
     verdict: str
     left: str
     seconds: int
+
+
+def undo_time(now: datetime) -> str:
+    """For how long a decision can be undone (`BAOKAO_REVIEW_UNDO`), as pages say it: `5 分`."""
+    return left(now + settings.REVIEW_UNDO, now)
 
 
 def undoable(desk: Desk) -> list[Undoable]:

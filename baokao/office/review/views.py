@@ -65,7 +65,7 @@ def one(request: OfficeRequest, application: uuid.UUID) -> HttpResponse:
         wanted = access.application(desk, application)
     context = frame(desk, "CET6资格复核", AREA) | queries.one(desk, wanted)
     context |= {"form": form, "refusals": refusals, "reasons": REASONS, "undoable": queries.undoable(desk)}
-    context["kept"] = "kept" in request.GET and request.method != "POST"
+    context |= {"kept": "kept" in request.GET and request.method != "POST", "undo_time": queries.undo_time(desk.now)}
     services.numbers_shown(desk.actor, wanted, desk.now)
     for column in context["columns"]:
         if column.score and not column.here:
@@ -147,6 +147,7 @@ def behalf(request: OfficeRequest, record: uuid.UUID) -> HttpResponse:
         "form": form,
         "refusals": refusals,
         "scores": None if scores is None else queries.scores_shown(scores, student),
+        "undo_time": queries.undo_time(desk.now),
     }
     return render(request, "office/review/behalf.html", context)
 
