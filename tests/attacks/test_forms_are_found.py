@@ -3,7 +3,7 @@
 import pytest
 
 from tests.attacks.answers import text
-from tests.attacks.filling import fill
+from tests.attacks.filling import VALUES, fill
 from tests.attacks.people import client_of, copy_of
 from tests.attacks.samples import addresses
 from tests.attacks.tables import undone
@@ -24,6 +24,12 @@ def test_every_address_that_takes_a_post_is_found_by_its_form(house, forms):
             if "POST" in allowed:
                 taking.add(address.route.pattern)
     assert {form.pattern for form in forms if form.method == "post"} == taking - NO_FORM
+
+
+def test_every_line_about_filling_in_is_about_a_field_that_there_is(forms):
+    fields = {name for form in forms for name in form.fields}
+    fields |= {(form.pattern, name) for form in forms for name in form.fields}
+    assert set(VALUES) - fields == set()
 
 
 def test_every_form_that_is_filled_in_rightly_is_accepted(house, forms):
