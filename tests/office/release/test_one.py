@@ -1,126 +1,24 @@
-"""`/office/release/`: a stranger's passport holds a student's record, and the school frees it (rules A7, B10, G1)."""
+"""`/office/release/<id>/`: who holds the record, and releasing it with proof and reason (rules A7, B10, G1)."""
 
 import pytest
 from django.test import Client
 
 from baokao.core.brief import forget_all
 from baokao.core.models import AuditRow
-from baokao.passport import services as passports
-from baokao.passport.models import Passport, Role
-from baokao.passport.services import NewPassport
+from baokao.passport.models import Role
 from baokao.registration import services
 from baokao.registration.models import Registration, Release
 from baokao.roster.models import StudentRecord
-from tests.cast import NOW, PASSWORD, SITTING, a_candidate, a_passport, a_record, agreed
+from tests.cast import NOW, SITTING, a_candidate
 from tests.office.desks import a_staff, at_desk, desk_client
+from tests.office.release.doing import calling, held_by, typed
 from tests.payments.doing import hear, start
 from tests.payments.grouping import a_locked_group
 from tests.registration.doing import live, mails
 from tests.registration.test_pages import text
 from tests.review.scans import a_scan, pdf
-from tests.signing_in import signed_in_client
-from tests.speaking import a_speaker, set_speaking_stage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(bank):
-    return set_speaking_stage()
-
-
-@pytest.fixture
-def stranger(stage):
-    """Who holds the record of 颜明, with a written entry."""
-    return a_speaker(stage, name="颜明", number="993010WW1", student_no="0001", class_name="1班")
-
-
-@pytest.fixture
-def owner(stage):
-    return agreed(a_passport("owner@example.com"))
-
-
-@pytest.fixture
-def staff(stage):
-    return a_staff()
-
-
-@pytest.fixture
-def desk(staff):
-    return at_desk(staff)
-
-
-def held_by(passport) -> str:
-    """The page of the registration by which this passport holds a record."""
-    return f"/office/release/{Registration.objects.get(passport=passport).id}/"
-
-
-def typed(**changed):
-    """The form, filled in; None leaves a field out."""
-    whole = {
-        "account": "Owner@example.com", "checked": ["document", "photo"], "reason": "本人到场，不认识占用的账号",
-        "proof": a_scan(), "sure": "on",
-    }  # fmt: skip
-    return {name: value for name, value in (whole | changed).items() if value is not None}
-
-
-def calling(passport, **identity):
-    """What the passport's owner states: name, ID number, mobile."""
-    found = Passport.objects.get(id=passport.id)
-    for name, value in identity.items():
-        setattr(found, name, value)
-    found.save()
-
-
-# The list
-
-
-def test_b10_g5_held_records_are_listed_with_the_account_masked(desk, stranger, stage):
-    a_candidate(stage, name="王佳怡", student_no="0002")
-    page = text(desk.get("/office/release/"))
-    assert f"颜明0001—1班{stranger.account[0]}***@example.com" in page
-    assert "王佳怡0002" in page
-    assert stranger.account not in page
-    assert "颜明" not in text(desk.get("/office/release/?q=0002"))
-    assert "王佳怡" not in text(desk.get("/office/release/?q=颜"))
-
-
-def test_b10_g5_filters_tell_what_can_be_released(desk, stranger, owner, bank, stage):
-    payer = a_speaker(stage, name="王佳怡")
-    attempt = start(payer, "1")
-    hear(bank.pay(attempt.number, attempt.amount))
-    assert "王佳怡" not in text(desk.get("/office/release/?f=unpaid"))
-    paid = text(desk.get("/office/release/?f=paid"))
-    assert "王佳怡" in paid
-    assert "颜明" not in paid
-    assert "本考次还没有释放过报名信息。" in text(desk.get("/office/release/?f=released"))
-    desk.post(held_by(stranger), typed())
-    assert "颜明" in text(desk.get("/office/release/?f=released"))
-    assert "颜明" not in text(desk.get("/office/release/"))
-
-
-@pytest.mark.parametrize("number", ["993010WW1", " 993010ww1 ", "0001"])
-def test_b10_h2_a_student_is_found_by_a_number_that_stands_in_no_address(desk, stranger, number):
-    answer = desk.post("/office/release/", {"number": number})
-    assert answer.headers["Location"] == held_by(stranger)
-    row = AuditRow.objects.get(action="candidate.searched")
-    assert row.detail == {"found": 1}
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        ("", "请输入证件号码或学号。"),
-        ("330101199001010000", "本校没有这个证件号码或学号的学生，请核对"),
-        ("0002", "该考生的学籍没有被占用"),
-    ],
-)
-def test_b10_h3_a_number_without_a_held_record_says_why_and_is_kept(desk, stranger, stage, number, said):
-    a_record(stage, name="王佳怡", student_no="0002")
-    answer = desk.post("/office/release/", {"number": number})
-    assert said in text(answer)
-    assert "<title>错误：" in answer.content.decode()
-    assert f'value="{number}"' in answer.content.decode()
 
 
 # Who holds it
@@ -319,43 +217,3 @@ def test_g1_it_is_the_coordinators_page_alone(stranger, role):
 
 def test_who_is_not_signed_in_is_led_there_first(stranger):
     assert Client().get(held_by(stranger)).headers["Location"].startswith("/office/login/")
-
-
-def test_the_number_of_statements_does_not_grow_with_the_list(desk, stage, django_assert_max_num_queries):
-    for _ in range(8):
-        a_candidate(stage)
-    with django_assert_max_num_queries(14):
-        desk.get("/office/release/")
-
-
-# From the student's pages
-
-
-def test_b10_the_students_pages_lead_to_who_holds_the_record(desk, stranger, stage):
-    record, free = StudentRecord.objects.get(), a_record(stage, name="王佳怡")
-    for area in ("students", "candidates"):
-        assert f'href="{held_by(stranger)}"' in desk.get(f"/office/{area}/{record.id}/").content.decode()
-        assert "/office/release/0" not in desk.get(f"/office/{area}/{free.id}/").content.decode()
-
-
-def test_b10_the_students_page_tells_of_the_release(desk, stranger, owner):
-    desk.post(held_by(stranger), typed())
-    page = text(desk.get(f"/office/students/{StudentRecord.objects.get().id}/"))
-    assert "报名信息已释放周老师核对了身份证件原件" in page
-
-
-# What the candidate reads
-
-
-def test_b7_b10_g8_whose_record_is_held_reads_whom_to_see_and_what_to_bring(stranger, stage):
-    late = agreed(passports.register(NewPassport("late@example.com", PASSWORD), NOW))
-    client = signed_in_client(late)
-    client.post("/my/eligibility/", {"sitting": SITTING, "id_type": "6", "id_number": "993010WW1", "name": "颜明"})
-    first = client.get("/my/confirm/")
-    assert "怎么办" not in text(first)
-    token = client.cookies["looked_up"].value
-    page = text(client.post("/my/confirm/", {"sitting": SITTING, "record": token, "sure": "on"}))
-    assert "该考生已由其他通行证账号报名，请使用“找回账号”或联系学校负责老师。" in page
-    assert "请带身份证件和学生证" in page
-    assert page.count("联系人：王老师") == 1
-    assert "电话：010-62980000办公地点：101室办公时间：8:30–17:00" in page
