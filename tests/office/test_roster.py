@@ -18,12 +18,12 @@ from baokao.roster.services import imports
 from tests.cast import NOW, a_passport, agreed
 from tests.files import ROSTER, student
 from tests.office.desks import a_staff, at_desk, desk_client
+from tests.roster.desk import LI
 from tests.roster.photos import a_jpeg, a_zip
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = "11010519491231002X"
-LI = {"证件号码": "993010WW1", "证件类型": "澳门身份证", "姓名": "李博"}
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import io
 
 from django.core.files.base import File
 
-from baokao.roster.models import RosterImport
+from baokao.core.models import AuditRow
+from baokao.roster.models import RosterImport, StudentRecord
 from baokao.roster.reach import Reach
 from baokao.roster.services import imports
 from baokao.roster.services.imports import NewImport
@@ -13,6 +14,8 @@ from tests.files import ROSTER, SITTING, write_csv
 
 WHO = {"actor": "staff:" + "0" * 32, "name": "王老师"}
 OWN = Reach("99301")
+# Another student than tests/files has.
+LI = {"证件号码": "993010WW1", "证件类型": "澳门身份证", "姓名": "李博"}
 
 
 class Desk:
@@ -58,3 +61,14 @@ def counts(one):
 
 def findings(one):
     return [f"{one.row} {one.column} {one.reason}" for one in one.findings.filter(severity="fault").order_by("row")]
+
+
+def records():
+    """All of every record but the sealed number, which is another one each time it is sealed."""
+    found = list(StudentRecord.objects.order_by("id").values())
+    return [{name: value for name, value in row.items() if name != "id_number_sealed"} for row in found]
+
+
+def audited():
+    """The actions in the log, in no order: the rows of one moment have none."""
+    return list(AuditRow.objects.values_list("action", flat=True))

@@ -12,7 +12,7 @@ from baokao.roster.services.conflicts import Decision, Party
 from tests import files
 from tests.cast import NOW
 from tests.files import SITTING, student
-from tests.roster.desk import OWN, WHO, Desk
+from tests.roster.desk import LI, OWN, WHO, Desk, confirm, findings
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,18 @@ def test_g3_a_claim_ends_when_its_school_has_the_record_or_the_number_changes(co
     Desk(tmp_path, Reach("99101")).applied(student(证件号码="H12345678", 证件类型="3", 校区代码="991010"))
     assert not RecordConflict.objects.filter(state="open").exists()
     assert StudentRecord.objects.get().campus_id == "991010"
+
+
+def test_g3_a_conflict_names_the_other_school_and_the_newer_row_is_its_claim(tmp_path):
+    files.places()
+    Desk(tmp_path).applied(student())
+    other = Desk(tmp_path, Reach("99101"))
+    one = other.checked(student(校区代码="991010", 姓名="颜明"), student(**LI, 校区代码="991010"))
+    assert findings(one) == ["2 证件号码 学籍冲突：该证件号码已在(99301)测试学校机构01的学籍库中"]
+    conflict = RecordConflict.objects.get()
+    assert (conflict.holder_id, conflict.claimant_id, conflict.state) == ("99301", "99101", "open")
+    assert conflict.claim["campus_id"] == "991010"
+    other.checked(student(校区代码="991010", 姓名="颜鸣"))
+    assert RecordConflict.objects.get().claim["name"] == "颜鸣"
+    confirm(one, without_faulty=True)
+    assert StudentRecord.objects.get(name="李博").campus_id == "991010"

@@ -1,42 +1,26 @@
-"""A desk's import of a roster file: checked, looked at, applied, undone (rules G1, G3, B8, B11; facts, Roster)."""
-
-from datetime import timedelta
+"""A desk's import of a roster file: checked, looked at, applied (rules G1, G3, B8, B11; facts, Roster)."""
 
 import pytest
 from django.db import connection
 
-from baokao.core.models import AuditRow, Upload
+from baokao.core.models import Upload
 from baokao.core.verdict import RefusedError
-from baokao.roster.models import ImportCells, ImportLine, RecordChange, RecordConflict, RosterImport, StudentRecord
+from baokao.roster.models import ImportCells, ImportLine, RecordChange, RosterImport, StudentRecord
 from baokao.roster.queries import find_record
 from baokao.roster.reach import Reach
 from baokao.roster.services import imports
 from tests import files
 from tests.cast import NOW
 from tests.files import ROSTER, SITTING, student
-from tests.roster.desk import WHO, Desk, confirm, counts, findings, undone
+from tests.roster.desk import LI, WHO, Desk, audited, confirm, counts, findings, records, undone
 
 pytestmark = pytest.mark.django_db
-
-LATER = NOW + timedelta(minutes=1)
-LI = {"证件号码": "993010WW1", "证件类型": "澳门身份证", "姓名": "李博"}
 
 
 @pytest.fixture
 def desk(db, tmp_path):
     files.places()
     return Desk(tmp_path)
-
-
-def rows():
-    """All but the sealed number, which is another one each time it is sealed."""
-    found = list(StudentRecord.objects.order_by("id").values())
-    return [{name: value for name, value in row.items() if name != "id_number_sealed"} for row in found]
-
-
-def actions():
-    """In no order: the rows of one moment have none."""
-    return list(AuditRow.objects.values_list("action", flat=True))
 
 
 def test_g3_a_sound_file_waits_for_a_person_and_is_then_applied(desk):
@@ -58,12 +42,12 @@ def test_g3_a_sound_file_waits_for_a_person_and_is_then_applied(desk):
 
 def test_g3_the_same_file_again_changes_nothing(desk):
     desk.applied(student(), student(**LI))
-    before = rows()
+    before = records()
     again = desk.checked(student(), student(**LI))
     assert counts(again) == ("ready", 0, 0, 0)
     with pytest.raises(RefusedError, match=r"import\.nothing"):
         confirm(again)
-    assert rows() == before
+    assert records() == before
     assert RosterImport.objects.values("file_digest").distinct().count() == 1
 
 
@@ -271,53 +255,11 @@ def test_a_discarded_import_leaves_nothing_behind(desk):
         confirm(one)
 
 
-# Undo
-
-
-def test_g3_undo_gives_every_row_back_as_it_was(desk):
-    desk.applied(student(), student(**LI))
-    before = rows()
-    one = desk.applied(student(姓名="甲", 限制科目="1", 限制原因="x"), student(证件号码="H12345678", 证件类型="3"),
-                       mode="replace", removed=1, now=LATER)  # fmt: skip
-    assert counts(one) == ("applied", 1, 1, 1)
-    assert undone(one, now=LATER).state == "undone"
-    assert [row for row in rows() if not row["removed_at"]] == before
-    assert find_record(SITTING, "3", "H12345678", "颜明") is None
-    assert actions().count("roster.import_undone") == 1
-
-
-def test_g3_an_import_under_a_later_one_is_undone_after_it(desk):
-    first = desk.applied(student())
-    second = desk.applied(student(姓名="乙"), now=LATER)
-    refused = undone(first, now=LATER)
-    assert (refused.state, "其后的导入" in refused.message) == ("applied", True)
-    assert undone(second, now=LATER).state == "undone"
-    assert undone(first, now=LATER).state == "undone"
-    assert find_record(SITTING, "1", "11010519491231002X", "颜明") is None
-
-
-# 学籍冲突
-
-
-def test_g3_a_conflict_names_the_other_school_and_is_seen_by_both(desk, tmp_path):
-    desk.applied(student())
-    other = Desk(tmp_path, Reach("99101"))
-    one = other.checked(student(校区代码="991010", 姓名="颜明"), student(**LI, 校区代码="991010"))
-    assert findings(one) == ["2 证件号码 学籍冲突：该证件号码已在(99301)测试学校机构01的学籍库中"]
-    conflict = RecordConflict.objects.get()
-    assert (conflict.holder_id, conflict.claimant_id, conflict.state) == ("99301", "99101", "open")
-    assert conflict.claim["campus_id"] == "991010"
-    other.checked(student(校区代码="991010", 姓名="颜鸣"))
-    assert RecordConflict.objects.get().claim["name"] == "颜鸣"
-    confirm(one, without_faulty=True)
-    assert StudentRecord.objects.get(name="李博").campus_id == "991010"
-
-
 def test_f6_each_step_leaves_its_row(desk):
     one = desk.applied(student())
     undone(one)
     steps = ("import_sent", "import_confirmed", "imported", "undo_asked", "import_undone")
-    assert sorted(actions()) == sorted(f"roster.{step}" for step in steps)
+    assert sorted(audited()) == sorted(f"roster.{step}" for step in steps)
     with pytest.raises(RefusedError):
         confirm(one)
-    assert actions().count("roster.import_refused") == 1
+    assert audited().count("roster.import_refused") == 1

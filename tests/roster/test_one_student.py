@@ -16,7 +16,7 @@ from baokao.roster.services import students
 from tests import files
 from tests.cast import NOW
 from tests.files import SITTING, student
-from tests.roster.desk import OWN, WHO, Desk
+from tests.roster.desk import OWN, WHO, Desk, audited
 from tests.roster.photos import a_jpeg
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,6 @@ def refused(**options):
     with pytest.raises(RefusedError) as caught:
         save(**options)
     return [(one.code, one.about) for one in caught.value.refusals]
-
-
-def audited():
-    """In no order: the rows of one moment have none."""
-    return list(AuditRow.objects.values_list("action", flat=True))
 
 
 def test_g3_a_student_by_form_is_the_same_row_as_in_a_file(tmp_path):
