@@ -18,6 +18,7 @@ from baokao.roster.services import imports
 from tests.cast import NOW, a_passport, agreed
 from tests.files import ROSTER, student
 from tests.office.desks import a_staff, at_desk, desk_client
+from tests.office.filling import shown
 from tests.roster.desk import LI
 from tests.roster.photos import a_jpeg, a_zip
 
@@ -41,12 +42,6 @@ def a_file(*rows, columns=ROSTER, name="名册.csv"):
 
 def send(client, file, path="/office/roster/", mode="append", sitting="20262"):
     return client.post(path, {"file": file, "mode": mode, "sitting": sitting})
-
-
-def text(client, path):
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def sent(client, *rows, **options):
@@ -74,21 +69,21 @@ def applied(client, *rows, **options):
 
 def test_g3_a_file_is_sent_looked_at_applied_and_taken_back(desk):
     path = sent(desk, student(), student(**LI))
-    page = text(desk, path)
+    page = shown(desk, path)
     assert "学籍导入：待确认" in page
     assert "颜明" in page
     assert NUMBER not in page
     assert "110***02X" in page
     assert desk.post(f"{path}apply/").headers["Location"] == path
-    assert "正在写入" in text(desk, path)
+    assert "正在写入" in shown(desk, path)
     work()
-    assert "学籍导入：已写入" in text(desk, path)
+    assert "学籍导入：已写入" in shown(desk, path)
     assert StudentRecord.objects.count() == 2
     desk.post(f"{path}undo/")
     work()
-    assert "学籍导入：已撤销" in text(desk, path)
+    assert "学籍导入：已撤销" in shown(desk, path)
     assert not StudentRecord.objects.filter(removed_at__isnull=True).exists()
-    assert "名册.csv" in text(desk, "/office/roster/")
+    assert "名册.csv" in shown(desk, "/office/roster/")
 
 
 def test_g3_undo_stops_at_the_first_who_has_registered_from_it(desk):
@@ -97,7 +92,7 @@ def test_g3_undo_stops_at_the_first_who_has_registered_from_it(desk):
     registrations.save_registration(agreed(a_passport()).id, record.id, NOW)
     desk.post(f"{path}undo/")
     work()
-    page = text(desk, path)
+    page = shown(desk, path)
     assert "已有考生按这次导入的学籍保存了报名信息" in page
     assert StudentRecord.objects.filter(removed_at__isnull=True).count() == 2
 
@@ -108,12 +103,12 @@ def test_b8_who_has_registered_is_counted_and_keeps_the_snapshot(desk):
     registrations.save_registration(agreed(a_passport()).id, record.id, NOW)
     path = sent(desk, student(姓名="颜鸣"))
     assert RosterImport.objects.get(id=path.split("/")[-2]).bound == 1
-    assert "已报名，报名信息不受影响" in text(desk, path)
+    assert "已报名，报名信息不受影响" in shown(desk, path)
 
 
 def test_g3_progress_reloads_itself_with_htmx_and_without(desk):
     path = send(desk, a_file(student())).headers["Location"]
-    page = text(desk, path)
+    page = shown(desk, path)
     assert '<noscript><meta http-equiv="refresh"' in page
     fragment = desk.get(path, headers={"HX-Request": "true"})
     assert fragment.content.decode().lstrip().startswith('<section class="sheet" id="progress"')
@@ -123,11 +118,11 @@ def test_g3_progress_reloads_itself_with_htmx_and_without(desk):
 
 def test_g3_faults_are_listed_searched_and_left_out(desk):
     path = sent(desk, student(), student(**LI, 性别="未知"))
-    page = text(desk, path)
+    page = shown(desk, path)
     assert "1 处错误" in page
     assert "第 3 行，性别：应为男或女，不是“未知”" in page
-    assert "应为男或女" in text(desk, f"{path}findings/?f=fault&q=性别")
-    assert "没有符合条件" in text(desk, f"{path}findings/?q=院系")
+    assert "应为男或女" in shown(desk, f"{path}findings/?f=fault&q=性别")
+    assert "没有符合条件" in shown(desk, f"{path}findings/?q=院系")
     assert "跳过有错误的行并写入" in page
     refused = desk.post(f"{path}apply/")
     assert "文件中还有错误" in refused.content.decode()
@@ -154,7 +149,7 @@ def test_g4_the_faulty_rows_come_back_as_text_with_their_reasons(desk):
 def test_g3_replacing_asks_for_the_number_to_be_removed(desk):
     applied(desk, student(), student(**LI))
     path = sent(desk, student(), mode="replace")
-    assert "请输入 1 确认" in text(desk, path)
+    assert "请输入 1 确认" in shown(desk, path)
     assert "与将移出的人数不一致" in desk.post(f"{path}apply/", {"removed": "2"}).content.decode()
     desk.post(f"{path}apply/", {"removed": "1"})
     work()
@@ -164,7 +159,7 @@ def test_g3_replacing_asks_for_the_number_to_be_removed(desk):
 def test_g3_discarding_applies_nothing(desk):
     path = sent(desk, student())
     desk.post(f"{path}discard/")
-    assert "学籍导入：已放弃" in text(desk, path)
+    assert "学籍导入：已放弃" in shown(desk, path)
     assert "该导入的状态已改变" in desk.post(f"{path}apply/").content.decode()
 
 
@@ -184,8 +179,8 @@ def test_g1_an_import_is_its_schools_and_reaches_no_further_than_its_desk(desk, 
     narrowed = desk_client(department=["化学学院"])
     assert narrowed.get(path).status_code == 404, "the whole school's file is not for who has one department"
     own = sent(narrowed, student(**LI, 院系="化学学院"))
-    assert "李博" in text(narrowed, own)
-    assert "李博" in text(desk, own)
+    assert "李博" in shown(narrowed, own)
+    assert "李博" in shown(desk, own)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.PROVINCE, Role.NATIONAL])
@@ -206,13 +201,13 @@ def test_g3_photos_go_the_same_way(desk):
     file = SimpleUploadedFile("照片.zip", a_zip(**{NUMBER: a_jpeg(), "H1234567": a_jpeg()}))
     path = send(desk, file, path="/office/photos/").headers["Location"]
     work()
-    page = text(desk, path)
+    page = shown(desk, path)
     assert "照片导入：待确认" in page
     assert "没有这个证件号码的考生" in page
     desk.post(f"{path}apply/", {"without_faulty": "1"})
     work()
     assert Photo.objects.count() == 1
-    assert "颜明" in text(desk, path)
+    assert "颜明" in shown(desk, path)
     desk.post(f"{path}undo/")
     work()
     assert not Photo.objects.exists()
@@ -222,7 +217,7 @@ def test_g3_photos_go_the_same_way(desk):
 def test_every_state_has_its_page(desk, state):
     path = sent(desk, student(), student(**LI, 性别=""))
     RosterImport.objects.update(state=state, message="说明", applied_at=NOW, ended_at=NOW)
-    assert RosterImport.State(state).label in text(desk, path)
+    assert RosterImport.State(state).label in shown(desk, path)
 
 
 def test_g6_a_frozen_roster_takes_no_file_and_says_why(desk):

@@ -5,12 +5,12 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from baokao.core.models import AuditRow
 from baokao.passport.models import Role
 from baokao.roster.models import RecordChange, StudentRecord
 from tests.cast import a_candidate, a_record
 from tests.office.desks import a_staff, at_desk, desk_client
 from tests.registration.doing import enter
+from tests.roster.desk import audited
 from tests.roster.photos import a_jpeg
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,6 @@ def foreign(stage):
 def text(response, status=200):
     assert response.status_code == status
     return response.content.decode()
-
-
-def actions():
-    return list(AuditRow.objects.values_list("action", flat=True))
 
 
 def test_g1_the_list_shows_the_own_students_masked(desk, own, foreign):
@@ -78,7 +74,7 @@ def test_one_students_page_tells_everything_that_happened(desk, stage):
     page = text(desk.get(f"/office/students/{record.id}/"))
     for told in ("保存报名信息", "报考英语四级笔试", "限制报考：本校限制：日语六级笔试", "欠费", "周老师"):
         assert told in page, told
-    assert actions().count("record.looked_at") == 1
+    assert audited().count("record.looked_at") == 1
 
 
 def test_h2_the_whole_number_is_shown_for_a_reason(desk, own):
@@ -86,7 +82,7 @@ def test_h2_the_whole_number_is_shown_for_a_reason(desk, own):
     assert "请填写查看原因" in text(desk.post(path, {"reason": ""}))
     page = text(desk.post(path, {"reason": "核对证件"}))
     assert "710010WW101" in page
-    assert actions().count("record.number_shown") == 1
+    assert audited().count("record.number_shown") == 1
 
 
 def test_g3_a_student_is_added_by_form(desk):
