@@ -111,7 +111,9 @@ def test_g3_a_province_decides_between_its_own_schools(conflict):
 def test_h3_without_a_reason_or_a_choice_it_says_what_is_missing(conflict):
     client = desk_client()
     assert "请填写理由" in text(client.post(f"/office/conflicts/{conflict.id}/", {"decision": "to_claimant"}))
-    assert "请选择处理方式" in text(client.post(f"/office/conflicts/{conflict.id}/", {"decision": "x", "reason": "y"}))
+    page = text(client.post(f"/office/conflicts/{conflict.id}/", {"decision": "x", "reason": "户口在本省"}))
+    assert "请选择处理方式" in page
+    assert 'value="户口在本省"' in page, "what was typed is kept"
 
 
 def test_g1_a_narrowed_coordinator_sees_its_own_students_conflicts_only(conflict, stage):

@@ -51,12 +51,12 @@ def conflict(request: OfficeRequest, conflict_id: uuid.UUID) -> HttpResponse:
     errors: tuple[Refused, ...] = ()
     reason = ""
     if request.method == "POST":
-        form = SettleForm(request.POST)
+        form, reason = SettleForm(request.POST), request.POST.get("reason", "")
         if form.is_valid() and party is not None:
-            reason = form.cleaned_data["reason"]
+            typed = form.cleaned_data
             try:
                 services.settle(
-                    one.id, Decision(form.cleaned_data["decision"]), reason, party=party, holder=one.holder_id,
+                    one.id, Decision(typed["decision"]), typed["reason"], party=party, holder=one.holder_id,
                     actor=desk.actor, name=desk.name, now=desk.now,
                 )  # fmt: skip
                 return HttpResponseRedirect(reverse("office:conflicts"))
