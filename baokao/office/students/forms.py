@@ -18,7 +18,7 @@ COLUMNS = {
     "subjects": "资格科目",
 }  # fmt: skip
 FIELDS = {column: name for name, column in COLUMNS.items()}
-_SUBJECTS = [(code, name) for code, name, *_ in SUBJECTS]
+SUBJECT_CHOICES = [(code, name) for code, name, *_ in SUBJECTS]
 # Longer than any column: what is too long is said by the reader, with the column's own limit.
 _LONG = 300
 
@@ -62,7 +62,7 @@ class StudentForm(forms.Form):
     class_name = _text("班级")
     student_no = _text("学号")
     remark = _text("备注")
-    subjects = forms.MultipleChoiceField(label="资格科目", required=False, choices=_SUBJECTS)
+    subjects = forms.MultipleChoiceField(label="资格科目", required=False, choices=SUBJECT_CHOICES)
 
     def __init__(self, *arguments: Any, campuses: Iterable[Campus], edited: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -88,13 +88,6 @@ class StudentForm(forms.Form):
         values["written_campus"] = record.written_campus_id if record.written_campus_id != record.campus_id else ""
         values["subjects"] = list(record.subjects_given)
         return values | {"sitting": record.sitting_id, "seen": bytes(record.row_digest).hex()}
-
-
-class RestrictForm(forms.Form):
-    """限制报考."""
-
-    subjects = forms.MultipleChoiceField(label="限制科目", required=False, choices=_SUBJECTS)
-    reason = _text("原因")
 
 
 class ReasonForm(forms.Form):

@@ -16,7 +16,7 @@ from baokao.office.frame import frame
 from baokao.office.saving import OTHER_SITTING
 from baokao.office.staff_only import staff
 from baokao.office.students import queries
-from baokao.office.students.forms import FIELDS, FindForm, PhotoForm, ReasonForm, RestrictForm, StudentForm
+from baokao.office.students.forms import FIELDS, SUBJECT_CHOICES, FindForm, PhotoForm, ReasonForm, StudentForm
 from baokao.office.students.timeline import timeline
 from baokao.passport.models import Role
 from baokao.registration import services as registration
@@ -87,7 +87,7 @@ def _student(
         "registration": queries.live_registration(desk, record),
         "photographed": access.photographed(desk).filter(record=record).exists(),
         "events": timeline(desk, record),
-        "subjects": RestrictForm.base_fields["subjects"].choices,  # type: ignore[attr-defined]
+        "subjects": SUBJECT_CHOICES,
         "ticked": typed["subjects"] if typed and "subjects" in typed else list(own),
         "typed": typed or {},
         "national": national,
@@ -158,6 +158,13 @@ def _reach(desk: Desk) -> Reach:
     return EVERYWHERE if desk.role == Role.NATIONAL else access.reach(desk)
 
 
+def _reason(request: OfficeRequest) -> str:
+    """The reason that was typed, nothing where it can't be one: that it is missing the services say."""
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    return str(form.cleaned_data.get("reason", ""))
+
+
 def _digest(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
@@ -171,10 +178,8 @@ def restrict(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     """`/office/students/<id>/restrict/`: the school's own restriction, or the national office's."""
     desk = request.desk
     record = access.record(desk, record_id)
-    form = RestrictForm(request.POST)
-    form.is_valid()
     # What no box of the page says is refused by the service.
-    codes, reason = request.POST.getlist("subjects"), form.cleaned_data.get("reason", "")
+    codes, reason = request.POST.getlist("subjects"), _reason(request)
     try:
         services.restrict(
             record.id, "".join(codes), reason, reach=_reach(desk), actor=desk.actor, name=desk.name, now=desk.now,
@@ -189,10 +194,7 @@ def restrict(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
 def remove(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     """`/office/students/<id>/remove/`: out of the roster."""
     desk = request.desk
-    record = access.record(desk, record_id)
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    reason = form.cleaned_data.get("reason", "")
+    record, reason = access.record(desk, record_id), _reason(request)
     try:
         services.remove(record.id, reason, reach=_reach(desk), actor=desk.actor, name=desk.name, now=desk.now)
     except RefusedError as refused:
@@ -227,11 +229,8 @@ def number(request: OfficeRequest, record_id: uuid.UUID) -> HttpResponse:
     """`/office/students/<id>/number/`: the page with the whole ID number, for a reason."""
     desk = request.desk
     record = access.record(desk, record_id)
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    reason = form.cleaned_data.get("reason", "")
     try:
-        whole = services.number_of(record, reason, actor=desk.actor, now=desk.now)
+        whole = services.number_of(record, _reason(request), actor=desk.actor, now=desk.now)
     except RefusedError as refused:
         return _student(request, record, *refused.refusals)
     return _student(request, record, number=whole)
