@@ -3,7 +3,7 @@
 import uuid
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from baokao.office.access.students import registrations
 from baokao.office.desk import Desk
@@ -22,10 +22,7 @@ def groups(desk: Desk) -> QuerySet[GroupPayment]:
 
 def group(desk: Desk, group_id: uuid.UUID) -> GroupPayment:
     """One of them. Raises Http404."""
-    found = groups(desk).filter(id=group_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(groups(desk), id=group_id)
 
 
 def picks(desk: Desk, group_id: uuid.UUID) -> QuerySet[Pick]:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from baokao.office.access.students import records
 from baokao.office.desk import Desk
@@ -20,15 +20,8 @@ def applications(desk: Desk) -> QuerySet[Application]:
 
 def application(desk: Desk, application_id: uuid.UUID) -> Application:
     """One of them, with its record. Raises Http404."""
-    found = (
-        applications(desk)
-        .filter(id=application_id)
-        .select_related("record__campus__school", "record__written_campus", "passport")
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    rows = applications(desk).select_related("record__campus__school", "record__written_campus", "passport")
+    return get_object_or_404(rows, id=application_id)
 
 
 def decisions(desk: Desk) -> QuerySet[Decision]:
@@ -43,10 +36,7 @@ def evidence(desk: Desk) -> QuerySet[Evidence]:
 
 def evidence_page(desk: Desk, evidence_id: uuid.UUID) -> Evidence:
     """One of them. Raises Http404."""
-    found = evidence(desk).filter(id=evidence_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(evidence(desk), id=evidence_id)
 
 
 def named_score(desk: Desk, wanted: Application) -> PastScore | None:

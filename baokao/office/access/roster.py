@@ -4,6 +4,7 @@ import uuid
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from baokao.core.words import masked_number
 from baokao.office.access.places import campuses, schools
@@ -79,10 +80,7 @@ def history(desk: Desk, record: StudentRecord) -> QuerySet[RecordChange]:
 
 def photo(desk: Desk, record: StudentRecord) -> Photo:
     """The photo of such a record. Raises Http404."""
-    found = Photo.objects.filter(record=record).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Photo, record=record)
 
 
 def photographed(desk: Desk) -> QuerySet[Photo]:
@@ -111,10 +109,7 @@ def conflicts(desk: Desk) -> QuerySet[RecordConflict]:
 
 def conflict(desk: Desk, conflict_id: uuid.UUID) -> RecordConflict:
     """One of them. Raises Http404."""
-    found = conflicts(desk).filter(id=conflict_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(conflicts(desk), id=conflict_id)
 
 
 def party(desk: Desk, one: RecordConflict) -> Party | None:

@@ -5,6 +5,7 @@ Who is narrowed to departments looks and sets nothing; who is narrowed to campus
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from baokao.exams.models import Campus, Contact, Notice, School, SittingSubject, WindowPiece
 from baokao.office.access.places import campuses, schools
@@ -13,10 +14,7 @@ from baokao.office.desk import Desk
 
 def own_school(desk: Desk) -> School:
     """The coordinator's school, to look at. Raises Http404."""
-    found = schools(desk).filter(code=desk.scope.school).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(schools(desk), code=desk.scope.school)
 
 
 def may_set_school(desk: Desk) -> bool:
@@ -38,10 +36,9 @@ def may_set_campuses(desk: Desk) -> bool:
 
 def campus_to_set(desk: Desk, code: str) -> Campus:
     """One of the desk's campuses, to change. Raises Http404."""
-    found = campuses(desk).filter(code=code).first() if may_set_campuses(desk) else None
-    if found is None:
+    if not may_set_campuses(desk):
         raise Http404
-    return found
+    return get_object_or_404(campuses(desk), code=code)
 
 
 def pieces(desk: Desk) -> QuerySet[WindowPiece]:
