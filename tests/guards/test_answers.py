@@ -8,8 +8,9 @@ from tests.cast import a_candidate, set_stage
 from tests.guards.test_audiences import STATED, filled
 
 pytestmark = pytest.mark.django_db
-WITH_A_CHARSET = ("text/html", "text/plain")
-WITHOUT = ("image/png", "image/jpeg", "audio/wav")
+WITH_A_CHARSET = ("text/html", "text/plain", "text/csv")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WITHOUT = ("image/png", "image/jpeg", "audio/wav", WORKBOOK)
 METHODS = ("get", "head", "options", "post")
 
 
@@ -25,7 +26,7 @@ def faults(answer: HttpResponse) -> list[str]:
         "may be guessed": headers.get("X-Content-Type-Options") != "nosniff",
         "may tell its address": "Referrer-Policy" not in headers,
         "may be read by others": any(name.lower().startswith("access-control-") for name in headers),
-        f"has a kind that nobody knows: {kind}": bool(answer.content) and not known,
+        f"has a kind that nobody knows: {kind}": (answer.streaming or bool(answer.content)) and not known,
     }
     return [what for what, is_so in wrong.items() if is_so]
 

@@ -11,6 +11,8 @@ from tests.attacks.filling import fill
 from tests.attacks.people import House
 from tests.attacks.samples import SAMPLES, filled, parts_of
 from tests.attacks.tables import Writes, about, tables, undone
+from tests.guards.test_answers import faults
+from tests.guards.test_caches import NOBODY, keeping
 from tests.guards.urls import Route, routes
 from tests.office.desks import a_staff, at_desk
 
@@ -157,6 +159,18 @@ def test_e11_a_page_of_another_desk_is_as_if_it_were_not_there(house, role):  # 
                     response = getattr(client, method)(filled(route.pattern, parts))
                 assert response.status_code == 404, f"{method} {route.pattern} ({kind}) as {role}"
                 assert tells(response, house.owner.secrets, parts) == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_f12_every_answer_of_a_desk_is_kept_by_nobody_and_says_how_it_is_to_be_taken(house, method):  # noqa: F811
+    client = at_desk(a_staff(), raise_request_exception=False)
+    for route in DESKS:
+        if Role.COORDINATOR in route.view.roles:
+            for kind, parts in named(route, house):
+                with undone():
+                    answer = getattr(client, method)(filled(route.pattern, parts))
+                assert keeping(answer) == NOBODY, f"{method} {route.pattern} ({kind})"
+                assert faults(answer) == [], f"{method} {route.pattern} ({kind})"
 
 
 @pytest.mark.parametrize("role", list(Role))
