@@ -101,40 +101,57 @@ def _write(
     row: Row,
     sitting: str,
     record: uuid.UUID | None,
-    other: StudentRecord | None,
+    removed: StudentRecord | None,
     reach: Reach,
     seen: bytes | None,
     name: str,
     now: datetime,
 ) -> StudentRecord:
-    if record is None and other is None:
-        one = StudentRecord(sitting_id=sitting)
-        one.id_number = row.number
-        _fill(one, row)
-        one.save(force_insert=True)
-        tell(one, RecordChange.Kind.ADDED, name=name, now=now)
-        return one
-    one = locked(record or other.id, seen)  # type: ignore[union-attr]
-    # Out of reach, or taken up by another school, in this very moment.
-    if not reach.has(one.campus_id, one.department) if record is not None else one.removed_at is None:
+    if record is not None:
+        return _edit(record, row, reach, seen, name, now)
+    return _take_up(removed.id, row, name, now) if removed is not None else _add(row, sitting, name, now)
+
+
+def _add(row: Row, sitting: str, name: str, now: datetime) -> StudentRecord:
+    one = StudentRecord(sitting_id=sitting)
+    one.id_number = row.number
+    _fill(one, row)
+    one.save(force_insert=True)
+    tell(one, RecordChange.Kind.ADDED, name=name, now=now)
+    return one
+
+
+def _take_up(removed: uuid.UUID, row: Row, name: str, now: datetime) -> StudentRecord:
+    """The removed record of this number stands in the roster again, unless another school took it up in this very
+    moment."""
+    one = locked(removed)
+    if one.removed_at is None:
+        raise RefusedError(STALE)
+    was, one.removed_at = before(one), None
+    _fill(one, row)
+    one.save(update_fields=WRITTEN)
+    tell(one, RecordChange.Kind.ADDED, name=name, now=now, was=was, what="、".join(differs(was, one)))
+    return one
+
+
+def _edit(record: uuid.UUID, row: Row, reach: Reach, seen: bytes | None, name: str, now: datetime) -> StudentRecord:
+    """Restrictions, which have a form of their own, stay as they are; the same again changes nothing."""
+    one = locked(record, seen)
+    # It may have gone out of reach in this very moment.
+    if not reach.has(one.campus_id, one.department):
         raise RefusedError(STALE)
     was, number = before(one), one.id_number
-    if record is not None:
-        # Restrictions have a form of their own.
-        kept = dict(zip(KEPT, row.kept, strict=True))
-        kept |= {column: was[column] for column in ("subjects_restricted", "restriction_reason")}
-        row = Row(row.number, tuple(kept.values()))
+    kept = dict(zip(KEPT, row.kept, strict=True))
+    kept |= {column: was[column] for column in ("subjects_restricted", "restriction_reason")}
+    _fill(one, Row(row.number, tuple(kept.values())))
+    what, note = differs(was, one), ""
     if number != row.number:
+        what, note = ["证件号码", *what], f"证件号码由 {masked_number(number)} 改为 {masked_number(row.number)}"
         one.id_number = row.number
         RecordConflict.objects.filter(record_id=one.id, state="open").update(state="moot", settled_at=now)
-    _fill(one, row)
-    one.removed_at = one.removed_at if record is not None else None
-    what = (["证件号码"] if number != row.number else []) + differs(was, one)
-    if what or was["removed_at"] != (one.removed_at and one.removed_at.isoformat()):
+    if what:
         one.save(update_fields=WRITTEN)
-        note = f"证件号码由 {masked_number(number)} 改为 {masked_number(row.number)}" if number != row.number else ""
-        kind = RecordChange.Kind.CHANGED if record else RecordChange.Kind.ADDED
-        tell(one, kind, name=name, now=now, was=was, what="、".join(what), note=note)
+        tell(one, RecordChange.Kind.CHANGED, name=name, now=now, was=was, what="、".join(what), note=note)
     return one
 
 
