@@ -16,5 +16,5 @@ def uuids(texts: Iterable[str]) -> list[uuid.UUID]:
 
 
 def count(text: str) -> int | None:
-    """The number that an address tells of what was just done, as `?mailed=3`."""
+    """The number that an address names, as `?page=3`, or tells of what was just done, as `?mailed=3`."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None

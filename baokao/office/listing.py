@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import QueryDict
 
+from baokao.office.asked import count
+
 Row = TypeVar("Row", bound=Model)
 Search = Callable[[QuerySet[Any], str], QuerySet[Any]]
 SIZE = 50
@@ -70,7 +72,7 @@ class Listing(Generic[Row]):
 
     def _read(self, asked: QueryDict, size: int) -> None:
         self.q = " ".join(asked.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
-        self._asked_page = asked.get("page", "1")
+        self._asked_page = count(asked.get("page", "")) or 1
         self.size = size
 
     @cached_property
@@ -92,8 +94,7 @@ class Listing(Generic[Row]):
     @property
     def page(self) -> int:
         """The page shown, from 1; what is past the end is the last."""
-        asked = int(self._asked_page) if self._asked_page.isascii() and self._asked_page.isdigit() else 1
-        return min(max(1, asked if len(self._asked_page) < 9 else 1), self.pages)
+        return min(self._asked_page, self.pages)
 
     @property
     def kept(self) -> QuerySet[Row]:

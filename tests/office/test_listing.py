@@ -43,6 +43,8 @@ def names(found):
         ("page=3", ["甲6"]),
         ("page=99", ["甲6"]),
         ("page=-1", ["甲0", "甲1", "甲2"]),
+        # More digits than Python makes a number of.
+        ("page=" + "9" * 5000, ["甲0", "甲1", "甲2"]),
         ("page=x&f=x&sort=x", ["甲0", "甲1", "甲2"]),
         ("f=men&page=2", ["甲3", "甲4"]),
         ("q=甲6", ["甲6"]),
