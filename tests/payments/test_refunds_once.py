@@ -97,6 +97,13 @@ def test_d6_silence_while_it_is_looked_for_only_puts_it_off(owed, bank, monkeypa
     bank.silent = False
 
 
+def test_d6_a_person_reads_what_is_known_of_it_by_now(owed, bank, monkeypatch):
+    missing(bank, monkeypatch)
+    Refund.objects.update(trouble="uncertain: no answer")
+    work(LATE + 6 * HOUR)
+    assert Refund.objects.get().trouble.startswith("missing")
+
+
 def test_d7_a_bill_that_tells_of_it_has_it_looked_for_at_once(owed, bank, monkeypatch):
     missing(bank, monkeypatch)
     bank.refunds["R9"] = (owed.number, owed.amount)

@@ -89,15 +89,16 @@ def _stuck(refund: Refund, answer: Rejected, now: datetime) -> Refund.State:
     # What was asked for and isn't found may still turn up, or a person gives it back there: it is looked for all the
     # same, and that a person has to look is told once.
     again = rules.refund_again(12, now) if answer.later or refund.asked_at else None
+    trouble = f"{answer.code}: {answer.reason}"[:200]
     if refund.state == Refund.State.STUCK:
-        Refund.objects.filter(id=refund.id, state=Refund.State.STUCK).update(send_at=again)
+        Refund.objects.filter(id=refund.id, state=Refund.State.STUCK).update(send_at=again, trouble=trouble)
         return Refund.State.STUCK
     log.error("refund.stuck", refund=refund.id.hex, provider=refund.settlement.provider, code=answer.code)
     with transaction.atomic():
         Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE).update(
             state=Refund.State.SENDING if answer.later else Refund.State.STUCK,
             send_at=again,
-            trouble=f"{answer.code}: {answer.reason}"[:200],
+            trouble=trouble,
         )
         _audit(PaymentAction.REFUND_STUCK, refund, now)
     return Refund.State.STUCK
