@@ -96,3 +96,8 @@ def test_d6_deciding_takes_a_name_and_a_reason(stuck, bank, baokao, by, reason):
     code, said = baokao("book", stuck.id.hex, "--by", by, "--reason", reason)
     assert (code, "须写明处理人" in said) == (1, True)
     assert Refund.objects.get().state == "stuck"
+
+
+def test_h2_an_id_number_that_is_typed_as_a_reason_is_not_in_the_log(stuck, bank):
+    services.send_refund_again(stuck.id, "张三", "本人 110105194912310021 到场", LATE)
+    assert "110105194912310021" not in AuditRow.objects.get(action="refund.sent_again").detail["reason"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from baokao.core import audit
+from baokao.core.words import masked_numbers
 from baokao.payments.audit import PaymentAction
 from baokao.payments.mails import tell_of_refund
 from baokao.payments.models import LedgerRow, Refund
@@ -53,11 +54,13 @@ def _stuck(refund_id: uuid.UUID, by: str, reason: str) -> Refund:
 
 
 def _audit(action: PaymentAction, refund: Refund, by: str, reason: str, now: datetime) -> None:
+    # Who types an ID number into a reason would have it stand in the log (rule H2).
+    said = masked_numbers(reason.strip())
     audit.record(
         action,
         actor=f"operator:{by.strip()}",
         subject=f"refund:{refund.id}",
         sitting=refund.sitting_id,
-        detail={"amount": refund.amount, "trouble": refund.trouble, "reason": reason.strip()},
+        detail={"amount": refund.amount, "trouble": refund.trouble, "reason": said},
         at=now,
     )
