@@ -9,7 +9,7 @@ from django.db import connection
 
 from baokao.__main__ import main
 from baokao.core import clock
-from baokao.payments.models import Bill, BillLine, Difference
+from baokao.payments.models import Bill, BillLine, Difference, Settlement
 from tests.cast import set_stage
 from tests.payments.billing import DAY, MORNING, begin, compare, line, paid, paid_twice
 from tests.site import environment_of
@@ -30,11 +30,11 @@ def stage(bank):
 def upload(tmp_path, capsys):
     """`upload(rows, …)`: import a file of these rows, and what was said, with the exit code first."""
 
-    def run(*rows, columns=COLUMNS, header=HEADER, encoding="gb18030", more=()):
+    def run(*rows, columns=COLUMNS, header=HEADER, encoding="gb18030", more=(), provider="alipay"):
         path = tmp_path / "bill.csv"
         path.write_bytes("\r\n".join([header, *rows, ""]).encode(encoding))
         with clock.travel(MORNING):
-            code = main(["import", "bill", "alipay", str(DAY), str(path), "--columns", columns, *more])
+            code = main(["import", "bill", provider, str(DAY), str(path), "--columns", columns, *more])
         said = capsys.readouterr()
         return code, said.out + said.err
 
@@ -70,6 +70,28 @@ def test_d7_a_file_is_compared_like_a_fetched_bill(stage, bank, upload):
     # The file bears no number of the refund: payment and amount told which it is.
     assert BillLine.objects.get(kind="refund").deed == back.id
     assert Bill.objects.get().source == "file bill.csv"
+
+
+@pytest.mark.parametrize("bank", ["payease"], indirect=True)
+def test_d7_a_file_of_payease_names_payments_by_its_orders(stage, bank, upload):
+    """Its merchant pages write day, merchant and the rest of our number, and number its banks' flows besides."""
+    one, other, _ = paid_twice(stage, bank)
+    orders = [f"{attempt.number[:8]}-888-{attempt.number[8:]}" for attempt in (one, other)]
+    Settlement.objects.filter(attempt=one).update(trade=orders[0])
+    Settlement.objects.filter(attempt=other).update(trade=orders[1])
+    code, _ = upload(
+        f"支付,{orders[0]},B1,0.01,,{TIME}", f"支付,{orders[1]},B2,0.01,,{TIME}", f"退款,{orders[1]},B3,-0.01,,{TIME}",
+        provider="payease",
+    )  # fmt: skip
+    assert (code, listed()) == (0, [])
+    assert list(BillLine.objects.filter(kind="payment").values_list("number", flat=True)) == [one.number, other.number]
+
+
+@pytest.mark.parametrize("bank", ["payease"], indirect=True)
+def test_d7_what_is_no_order_of_payease_stays_as_it_is_told(stage, bank, upload):
+    one = paid(stage, bank)
+    upload(f"支付,{one.number},B1,0.01,,{TIME}", f"支付,2026-888,B2,0.01,,{TIME}", provider="payease")
+    assert listed() == [("payment_unknown", "2026-888")]
 
 
 def test_d7_without_a_column_for_the_kind_a_negative_amount_is_a_refund(stage, bank, upload):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from baokao.core.sheets import Outcome, Progress
-from baokao.payments import rules
+from baokao.payments import providers, rules
 from baokao.payments.bills import staging, uploads
 from baokao.payments.bills.uploads import Columns
 from baokao.payments.models import Bill, Difference
@@ -31,7 +31,8 @@ def import_bill(
     bill = Bill.objects.filter(provider=provider, day=day).first() or Bill(
         provider=provider, day=day, fetch_at=rules.bill_ready_at(day)
     )
-    found = uploads.lines(path, columns, day, outcome.findings, progress)
+    lines = uploads.lines(path, columns, day, outcome.findings, progress)
+    found = (providers.as_booked(provider, line) for line in lines)
     with staging.written(found, bill.id) as file:
         outcome.rows = sum(1 for _ in file)
         file.seek(0)

@@ -7,6 +7,14 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from baokao.payments.gateways.contract import NUMBER
 
+_ORDER = re.compile(r"([0-9]{8})-([^-]+)-([A-Za-z0-9]{1,20})")
+
+
+def own_number(order: str) -> str | None:
+    """Our number of an order as PayEase writes it, whoever the merchant is; None for anything else."""
+    found = _ORDER.fullmatch(order)
+    return found and found[1] + found[3]
+
 
 @dataclass(frozen=True)
 class Account:
@@ -33,5 +41,5 @@ class Account:
 
     def number(self, order: str) -> str | None:
         """Our number of an order of ours; None for anything else."""
-        found = re.fullmatch(rf"([0-9]{{8}})-{re.escape(self.merchant)}-([A-Za-z0-9]{{1,20}})", order)
-        return found and found[1] + found[2]
+        found = _ORDER.fullmatch(order)
+        return found[1] + found[3] if found and found[2] == self.merchant else None
