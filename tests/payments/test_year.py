@@ -25,16 +25,20 @@ SEEDS = [3]
 
 
 def a_year(people, seed, settings, monkeypatch):
+    desk = a_desk(refund_window=timedelta(days=800))
+    return run_year(Year, desk, gateway_of(desk), people, seed, settings, monkeypatch)
+
+
+def run_year(kind, desk, gateway, people, seed, settings, monkeypatch):
+    """A year of this kind, run to its end."""
     stage = set_stage(seats=people, closes=timedelta(days=DAYS + 5))
     found = passports_without_password(people)
     for passport in found:
         registration.save_registration(agreed(passport).id, a_record(stage, subjects="134").id, NOW)
     # Nobody's registration ends for being empty: what is looked at here is money.
     settings.EMPTY_HOLD = timedelta(days=400)
-    desk = a_desk(refund_window=timedelta(days=800))
-    gateway = gateway_of(desk)
-    monkeypatch.setattr(providers, "configured", lambda: {"alipay": gateway})
-    year = Year(desk, gateway, found, seed, settings)
+    monkeypatch.setattr(providers, "configured", lambda: {kind.PROVIDER: gateway})
+    year = kind(desk, gateway, found, seed, settings)
     year.run()
     return year
 

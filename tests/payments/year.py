@@ -71,7 +71,12 @@ def gateway_of(desk: Desk) -> Alipay:
 
 
 class Year:
-    """`people` are passports with a registration; every choice comes from `seed`."""
+    """`people` are passports with a registration; every choice comes from `seed`. Here with 支付宝."""
+
+    PROVIDER, TAKEN = "alipay", b"success"
+    LIES, DEATHS = LIES, DEATHS
+    CALLS, TROUBLES = ("alipay.trade.query", "alipay.trade.close", "alipay.trade.refund"), REPLACING
+    BILL, BILL_TROUBLES = checks.BILL, REPLACING | BILL_FAULTS
 
     def __init__(self, desk: Desk, gateway: Alipay, people, seed: int, settings) -> None:
         self.desk, self.gateway, self.settings = desk, gateway, settings
@@ -136,13 +141,16 @@ class Year:
         earlier = services.end_for_another(queries.open_attempts(found.id, codes), now)
         if earlier - {Attempt.State.ENDED}:
             return
-        attempt = services.start(passport.id, SITTING, codes, "alipay", "", now)
+        attempt = services.start(passport.id, SITTING, codes, self.PROVIDER, "", now)
         send = self.gateway.send_off(
             Payment(
                 attempt.number, attempt.amount, "CET考试报名费", now, attempt.expires_at, "http://exam.example/r",
                 "http://exam.example/n", self.chance.random() < 0.5,
             )
         )  # fmt: skip
+        self.arrive(passport, send, now)
+
+    def arrive(self, passport, send, now):
         with suppress(Refused):
             token = self.desk.arrive(tuple(parse_qsl(urlsplit(send.url).query)), now)
             self.tokens.setdefault(passport, []).append(token)
@@ -158,7 +166,7 @@ class Year:
 
     def pay_at(self, tokens, now):
         for token in tokens:
-            lies = [lie for lie in LIES if self.chance.random() < 0.08]
+            lies = [lie for lie in self.LIES if self.chance.random() < 0.08]
             with suppress(Refused):
                 self.desk.pay(token, now, lies)
 
@@ -175,11 +183,11 @@ class Year:
                 self.desk.report(delivery.id, None, b"", now)
                 continue
             try:
-                heard = services.hear("alipay", Message("POST", b"", delivery.body, FORM), "192.0.2.9", now)
+                heard = services.hear(self.PROVIDER, self.message(delivery), "192.0.2.9", now)
             except InjectedFault:
                 self.desk.report(delivery.id, 500, b"", now)
                 raise
-            self.desk.report(delivery.id, 200, b"success" if heard else b"fail", now)
+            self.desk.report(delivery.id, 200, self.TAKEN if heard else b"fail", now)
         for attempt in services.ask_due(now):
             services.ask(attempt, now)
         for refund in services.claim_refunds(now):
@@ -187,6 +195,9 @@ class Year:
         registration.expire_entries(now)
         if self.chance.random() < 0.05:
             registration.expire_registrations(now)
+
+    def message(self, delivery) -> Message:
+        return Message("POST", b"", delivery.body, FORM)
 
     def reconcile(self, now):
         """The bills that are due, and another look at what differs."""
@@ -201,23 +212,26 @@ class Year:
         lied = list(Bill.objects.filter(differences__state="listed").distinct())
         with clock.travel(self.end):
             for bill in lied:
-                services.fetch_bill(bill.id, self.end)
+                self.fetch(bill, self.end)
         return len(lied)
+
+    def fetch(self, bill, now):
+        services.fetch_bill(bill.id, now)
 
     def weather(self, now):
         """A day's troubles: calls that go wrong, a machine that will die somewhere, capacities that change."""
         self.desk.disarm()
-        for method in ("alipay.trade.query", "alipay.trade.close", "alipay.trade.refund"):
+        for method in self.CALLS:
             if self.chance.random() < 0.5:
-                name = self.chance.choice(sorted(REPLACING))
+                name = self.chance.choice(sorted(self.TROUBLES))
                 self.desk.arm(method, name, self.chance.randint(1, 9), after=self.chance.random() < 0.5)
         if self.bills_chance.random() < 0.3:
-            wrong = self.bills_chance.choice(sorted(REPLACING | BILL_FAULTS))
-            self.desk.arm(checks.BILL, wrong, self.bills_chance.randint(1, 2))
+            wrong = self.bills_chance.choice(sorted(self.BILL_TROUBLES))
+            self.desk.arm(self.BILL, wrong, self.bills_chance.randint(1, 2))
         # On most days nobody looks at bills; whoever does catches up.
         if self.bills_chance.random() < 0.3:
             self.reconcile(now)
-        self.settings.FAULT = f"{self.chance.choice(DEATHS)}:raise" if self.chance.random() < 0.1 else ""
+        self.settings.FAULT = f"{self.chance.choice(self.DEATHS)}:raise" if self.chance.random() < 0.1 else ""
         for offering in Offering.objects.filter(subject_id__in="134", campus_id="993010").order_by("id"):
             target = offering.taken + self.chance.choice((-2, 0, 0, 1, 5, 50))
             Offering.objects.filter(id=offering.id).update(
