@@ -4,6 +4,7 @@ import pytest
 
 from baokao.payments import providers
 from tests.cast import set_stage
+from tests.office.desks import a_staff, at_desk
 from tests.payments.bank import Bank
 
 
@@ -19,3 +20,15 @@ def bank(monkeypatch):
     made = Bank()
     monkeypatch.setattr(providers, "configured", lambda: {"alipay": made})
     return made
+
+
+@pytest.fixture
+def staff(stage):
+    """A coordinator of 99301."""
+    return a_staff()
+
+
+@pytest.fixture
+def desk(staff):
+    """A browser signed in as that coordinator."""
+    return at_desk(staff)

@@ -24,11 +24,6 @@ def one(stage):
     return a_candidate(stage, name="颜明", student_no="0001", class_name="1班", subjects="13456FS")
 
 
-@pytest.fixture
-def desk(stage):
-    return desk_client()
-
-
 def address(passport):
     return f"/office/entries/{Registration.objects.get(passport=passport).id}/"
 

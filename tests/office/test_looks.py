@@ -12,11 +12,6 @@ from tests.office.test_conflicts import a_conflict
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(stage):
-    return desk_client()
-
-
 def looks():
     rows = AuditRow.objects.filter(action__in=["candidate.looked_at", "record.looked_at"])
     return list(rows.values_list("subject", flat=True))

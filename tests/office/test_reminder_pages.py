@@ -36,11 +36,6 @@ def other(stage):
     return found
 
 
-@pytest.fixture
-def desk(stage):
-    return desk_client()
-
-
 def reminded():
     return [context for template, context in mails() if template == "registration/reminded"]
 

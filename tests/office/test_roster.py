@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 NUMBER = "11010519491231002X"
 
 
-@pytest.fixture
-def desk(stage):
-    return at_desk(a_staff())
-
-
 def a_file(*rows, columns=ROSTER, name="名册.csv"):
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", extrasaction="ignore")

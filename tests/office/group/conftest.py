@@ -1,8 +1,7 @@
-"""Two candidates of one school with unpaid entries, and its coordinator's desk."""
+"""Two candidates of one school with unpaid entries."""
 
 import pytest
 
-from tests.office.desks import desk_client
 from tests.speaking import a_speaker, set_speaking_stage
 
 
@@ -19,8 +18,3 @@ def one(stage):
 @pytest.fixture
 def other(stage):
     return a_speaker(stage, name="王佳怡", student_no="0002", department="文学院", class_name="2班")
-
-
-@pytest.fixture
-def desk(stage):
-    return desk_client()

@@ -1,9 +1,8 @@
-"""A stranger's passport that holds a student's record, the student's own, and the school's desk."""
+"""A stranger's passport that holds a student's record, and the student's own."""
 
 import pytest
 
 from tests.cast import a_passport, agreed
-from tests.office.desks import a_staff, at_desk
 from tests.speaking import a_speaker, set_speaking_stage
 
 
@@ -21,13 +20,3 @@ def stranger(stage):
 @pytest.fixture
 def owner(stage):
     return agreed(a_passport("owner@example.com"))
-
-
-@pytest.fixture
-def staff(stage):
-    return a_staff()
-
-
-@pytest.fixture
-def desk(staff):
-    return at_desk(staff)
